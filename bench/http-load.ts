@@ -1,0 +1,130 @@
+/** Load over HTTP/1.1 with kept connections: prepared bytes out, answers counted and timed, little else done. */
+import { connect, type Socket } from 'node:net';
+
+export interface Load {
+  readonly port: number;
+  /** Each sends its next request when the answer to the one before is there. */
+  readonly connections: number;
+  readonly seconds: number;
+  /** The next request as it goes over the wire. */
+  readonly next: () => Buffer;
+  readonly expectedStatus: number;
+}
+
+export interface Answered {
+  readonly requests: number;
+  /** From the first request to the last answer. */
+  readonly seconds: number;
+  /** Milliseconds of each request. */
+  readonly latencies: Float64Array;
+}
+
+/** Throws when an answer has another status than expected; what was asked for is then not what was measured. */
+export async function load({ port, connections, seconds, next, expectedStatus }: Load): Promise<Answered> {
+  const lines = await Promise.all(Array.from({ length: connections }, () => open(port)));
+  const latencies: number[] = [];
+  const start = performance.now();
+  const end = start + seconds * 1000;
+  try {
+    await Promise.all(
+      lines.map(async (line) => {
+        for (let asked = performance.now(); asked < end; ) {
+          const { status, body } = await line.ask(next());
+          if (status !== expectedStatus) throw new Error(`answered ${status}: ${body()}`);
+          const answered = performance.now();
+          latencies.push(answered - asked);
+          asked = answered;
+        }
+      }),
+    );
+    const elapsed = (performance.now() - start) / 1000;
+    return { requests: latencies.length, seconds: elapsed, latencies: Float64Array.from(latencies) };
+  } finally {
+    for (const line of lines) line.close();
+  }
+}
+
+/** A request as it goes over the wire. */
+export function httpRequest(method: string, path: string, body: unknown): Buffer {
+  const content = JSON.stringify(body);
+  const head = [
+    `${method} ${path} HTTP/1.1`,
+    'host: 127.0.0.1',
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(content)}`,
+  ];
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${content}`);
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: () => string;
+}
+
+interface Line {
+  ask(request: Buffer): Promise<Reply>;
+  close(): void;
+}
+
+function open(port: number): Promise<Line> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(lineOver(socket));
+    });
+  });
+}
+
+const HEAD_END = '\r\n\r\n';
+
+function lineOver(socket: Socket): Line {
+  let chunks: Buffer[] = [];
+  let missing = Number.NaN;
+  let waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
+
+  socket.on('data', (chunk) => {
+    chunks.push(chunk);
+    if (Number.isNaN(missing)) {
+      const received = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+      const headEnd = received.indexOf(HEAD_END);
+      if (headEnd < 0) return;
+      missing = headEnd + HEAD_END.length + contentLength(received, headEnd) - received.length;
+    } else {
+      missing -= chunk.length;
+    }
+    if (missing <= 0) finish();
+  });
+  const fail = (error: Error) => waiting?.reject(error);
+  socket.on('error', fail);
+  socket.on('close', () => fail(new Error('the server closed the connection')));
+
+  function finish(): void {
+    const [first = Buffer.alloc(0)] = chunks;
+    const received = chunks;
+    chunks = [];
+    missing = Number.NaN;
+    waiting?.resolve({
+      // `HTTP/1.1 200`
+      status: Number(first.toString('latin1', 9, 12)),
+      body: () => Buffer.concat(received).toString().split(HEAD_END).slice(1).join(HEAD_END),
+    });
+  }
+
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        socket.write(request);
+      }),
+    close: () => socket.destroy(),
+  };
+}
+
+/** Octets of the body; this client knows no other way to say where an answer ends. */
+function contentLength(received: Buffer, headEnd: number): number {
+  const length = /\r\ncontent-length: *(\d+)/i.exec(received.toString('latin1', 0, headEnd))?.[1];
+  if (length === undefined) throw new Error('an answer came without Content-Length');
+  return Number(length);
+}

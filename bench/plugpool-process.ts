@@ -1,0 +1,92 @@
+/** The server as users run it: `plugpool serve` in a process of its own, with its defaults. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { BenchDatabase } from './databases.ts';
+import type { Leftovers } from './leftovers.ts';
+
+export interface PlugpoolProcess {
+  readonly pid: number;
+  readonly port: number;
+  readonly url: string;
+  /** From the start of the process to the first good answer of `/health/ready`. */
+  readonly startMilliseconds: number;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly database: BenchDatabase;
+  readonly leftovers: Leftovers;
+  /** Folder for a CPU profile, written when the process ends. */
+  readonly profileTo?: string | undefined;
+}
+
+const program = fileURLToPath(new URL('../packages/server/bin/plugpool.js', import.meta.url));
+const START_LIMIT_MS = 30_000;
+const POLL_MS = 5;
+
+export async function startPlugpool({ database, leftovers, profileTo }: StartOptions): Promise<PlugpoolProcess> {
+  const port = await freePort();
+  const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+  const serve = ['serve', '--data', database.dataDirectory, '--port', String(port)];
+  const where = database.kind === 'PostgreSQL' ? ['--database-url', database.url] : [];
+  const started = performance.now();
+  const child = spawn(process.execPath, [...profiling, program, ...serve, ...where], {
+    // Its log goes the way of a log nobody watches; it is written all the same.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: ownEnvironment(),
+  });
+  const stop = () => ended(child);
+  leftovers.add(stop);
+  await untilReady(port, child);
+  const startMilliseconds = performance.now() - started;
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the server has no process id');
+  return { pid, port, url: `http://127.0.0.1:${port}`, startMilliseconds, stop };
+}
+
+/** What is set for another server of the user's must not change what is measured. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const foreign = /^(PLUGPOOL_.*|DATABASE_URL|PORT|HOST|NODE_OPTIONS)$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
+async function untilReady(port: number, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  while (!(await isReady(port))) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode} before it was ready`);
+    if (performance.now() > deadline) throw new Error(`the server is not ready after ${START_LIMIT_MS} ms`);
+    await pause(POLL_MS);
+  }
+}
+
+function isReady(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path: '/health/ready', agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('error', () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}

@@ -1,0 +1,31 @@
+export type VehicleRefusalCode =
+  /** The car has not yet got what the step needs: its certificate, or a request that is being answered. */
+  | 'not-ready'
+  /** A provisioning certificate that is not for this car's key or PCID. */
+  | 'foreign-certificate'
+  | 'exi-invalid'
+  | 'unexpected-message'
+  | 'session-mismatch'
+  /** The other side says that it failed. */
+  | 'response-code'
+  | 'certificate-malformed'
+  /** The signer is not marked as a CPS [V2G2-891]. */
+  | 'not-a-cps'
+  | 'cps-chain'
+  | 'signature'
+  | 'emaid-mismatch'
+  /** The encrypted key or the DH public key has a form that holds no key. */
+  | 'envelope'
+  /** What was decrypted is not the key of the contract certificate [V2G2-823]. */
+  | 'key-mismatch';
+
+/** Why a car does not go on: one code for each check. */
+export class VehicleRefusal extends Error {
+  override readonly name = 'VehicleRefusal';
+  readonly code: VehicleRefusalCode;
+
+  constructor(code: VehicleRefusalCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,20 @@
+/** The header and the frames of requests and responses. */
+
+import { xsUnsignedLong } from '../../schema/built-in-types.ts';
+import { complexType, extension } from '../../schema/complex-type.ts';
+import { optional } from '../../schema/particles.ts';
+import { Signature } from '../xmldsig/signature.ts';
+import { types } from './namespaces.ts';
+import { responseCodeType, sessionIDType } from './simple-types.ts';
+
+export const MessageHeaderType = complexType(
+  types.element('SessionID', sessionIDType),
+  types.element('TimeStamp', xsUnsignedLong),
+  optional(Signature),
+);
+
+export const V2GMessageType = complexType(types.element('Header', MessageHeaderType));
+
+export const V2GRequestType = extension(V2GMessageType);
+
+export const V2GResponseType = extension(V2GMessageType, types.element('ResponseCode', responseCodeType));

@@ -1,0 +1,4 @@
+import { namespace } from './particles.ts';
+
+/** Names in no namespace. */
+export const unqualified = namespace('', '');

@@ -1,0 +1,69 @@
+import { ECDH } from 'node:crypto';
+import { algorithmOfKey, algorithms, type CurveName, ecPublicKeyOid } from '../algorithms.ts';
+import type { DerReader } from '../der/reader.ts';
+import { tags } from '../der/tags.ts';
+import { bitString, encodeDer, oid, sequence } from '../der/writer.ts';
+import type { PublicKey } from './certificate.ts';
+import { CertificateError } from './certificate-error.ts';
+
+/**
+ * SubjectPublicKeyInfo (RFC 5480, RFC 8410).
+ * @throws CertificateError `unsupported-key` for RSA, other curves and compressed points; `point-not-on-curve`
+ */
+export function readPublicKey(reader: DerReader): PublicKey {
+  const element = reader.next(tags.sequence, 'public key');
+  const info = reader.within(element);
+  const algorithm = info.enter(tags.sequence, 'public key algorithm');
+  const keyOid = algorithm.readOid('public key algorithm');
+  const curveOid = keyOid === ecPublicKeyOid && algorithm.peek() === tags.oid ? algorithm.readOid('curve') : undefined;
+  const entry = algorithm.done ? algorithmOfKey(keyOid, curveOid) : undefined;
+  if (entry === undefined) {
+    throw new CertificateError(
+      'unsupported-key',
+      `public key of algorithm ${keyOid}${curveOid === undefined ? '' : ` on curve ${curveOid}`} is not supported: ` +
+        'ISO 15118 uses secp256r1, secp521r1 and Ed448',
+      element.start,
+    );
+  }
+  const point = info.readOctetAlignedBits('public key');
+  info.finish('public key');
+  const problem = pointProblem(entry.curve, point);
+  if (problem !== undefined) {
+    throw new CertificateError(problem.kind, problem.text, element.start);
+  }
+  return { curve: entry.curve, point, spki: reader.whole(element) };
+}
+
+/** What is wrong with the octets of a public key; `undefined` when nothing is. Ed448 keys are only measured. */
+export function pointProblem(
+  curve: CurveName,
+  point: Uint8Array,
+): { readonly kind: 'unsupported-key' | 'point-not-on-curve'; readonly text: string } | undefined {
+  const { pointSize, ecdhName } = algorithms[curve];
+  if (point.length !== pointSize || (ecdhName !== undefined && point[0] !== 0x04)) {
+    return { kind: 'unsupported-key', text: `a public key on ${curve} must be ${pointSize} octets, uncompressed` };
+  }
+  if (ecdhName !== undefined && !isOnCurve(point, ecdhName)) {
+    return { kind: 'point-not-on-curve', text: `public key is not a point on ${curve}` };
+  }
+  return undefined;
+}
+
+function isOnCurve(point: Uint8Array, curve: string): boolean {
+  try {
+    ECDH.convertKey(point, curve);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_CRYPTO_OPERATION_FAILED') {
+      return false;
+    }
+    throw cause;
+  }
+}
+
+/** SubjectPublicKeyInfo of a point. */
+export function spkiOf(curve: CurveName, point: Uint8Array): Uint8Array {
+  const { keyOid, curveOid } = algorithms[curve];
+  const algorithm = curveOid === undefined ? sequence(oid(keyOid)) : sequence(oid(keyOid), oid(curveOid));
+  return encodeDer(sequence(algorithm, bitString(point)));
+}

@@ -1,0 +1,64 @@
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { algorithms, type CurveName } from '../algorithms.ts';
+import { DerReader } from '../der/reader.ts';
+import { type DerNode, encodeDer, oid, sequence, unsignedInteger } from '../der/writer.ts';
+import type { PublicKey } from './certificate.ts';
+import { CertificateError, readingDer } from './certificate-error.ts';
+import { readPublicKey } from './public-key.ts';
+
+/**
+ * Port to a private key, wherever it lives. `sign` hashes and signs with the algorithm of the curve and gives the raw
+ * signature: r‖s of ECDSA (64 or 132 octets), or the 114 octets of Ed448.
+ */
+export interface Signer {
+  readonly curve: CurveName;
+  readonly publicKey: Pick<PublicKey, 'point' | 'spki'>;
+  sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+/**
+ * A signer over a private key in this process.
+ * @throws CertificateError `unsupported-key` when the key is on none of the curves of ISO 15118
+ */
+export function softwareSigner(privateKey: KeyObject): Signer {
+  const { curve, point, spki } = publicKeyOf(createPublicKey(privateKey));
+  const { signatureHash } = algorithms[curve];
+  return {
+    curve,
+    publicKey: { point, spki },
+    sign: (data) => Uint8Array.from(sign(signatureHash, data, { key: privateKey, dsaEncoding: 'ieee-p1363' })),
+  };
+}
+
+/** The public key of a SubjectPublicKeyInfo for node:crypto. */
+export function keyFromSpki(spki: Uint8Array): KeyObject {
+  return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+}
+
+/** @throws CertificateError `unsupported-key` when the key is on none of the curves of ISO 15118 */
+export function publicKeyOf(key: KeyObject): PublicKey {
+  const spki = Uint8Array.from(key.export({ format: 'der', type: 'spki' }));
+  return readingDer(() => readPublicKey(new DerReader(spki)));
+}
+
+/**
+ * Signs, and gives the signature as certificates and requests carry it: ECDSA-Sig-Value in DER, Ed448 as it is.
+ * @throws CertificateError `malformed` when the signer answers with another number of octets
+ */
+export async function signForX509(signer: Signer, data: Uint8Array): Promise<Uint8Array> {
+  const { signatureSize, order } = algorithms[signer.curve];
+  const signature = await signer.sign(data);
+  if (signature.length !== signatureSize) {
+    throw new CertificateError('malformed', `signer gave ${signature.length} octets, ${signatureSize} are needed`);
+  }
+  if (order === undefined) {
+    return signature;
+  }
+  const half = signatureSize / 2;
+  return encodeDer(sequence(unsignedInteger(signature.subarray(0, half)), unsignedInteger(signature.subarray(half))));
+}
+
+/** AlgorithmIdentifier of signatures made on a curve: never any parameters (RFC 5758 §3.2, RFC 8410 §3). */
+export function signatureAlgorithmOf(curve: CurveName): DerNode {
+  return sequence(oid(algorithms[curve].signatureOid));
+}

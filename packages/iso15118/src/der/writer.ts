@@ -1,0 +1,143 @@
+import { encodeOid } from './oid.ts';
+import { tags } from './tags.ts';
+import { encodeGeneralizedTime, encodeTime } from './time.ts';
+
+/** A DER element to be written. Its length is known when it is made, so that all is written once, front to back. */
+export interface DerNode {
+  readonly length: number;
+  write(out: Uint8Array, at: number): void;
+}
+
+/** The octets of a node. */
+export function encodeDer(node: DerNode): Uint8Array {
+  const out = new Uint8Array(node.length);
+  node.write(out, 0);
+  return out;
+}
+
+/** Octets that are DER already, or the content of a primitive. */
+export function raw(octets: Uint8Array): DerNode {
+  return { length: octets.length, write: (out, at) => out.set(octets, at) };
+}
+
+/** An element of any tag around its content. */
+export function tagged(tag: number, ...content: readonly DerNode[]): DerNode {
+  const contentLength = content.reduce((sum, node) => sum + node.length, 0);
+  const header = headerOf(tag, contentLength);
+  return {
+    length: header.length + contentLength,
+    write(out, at) {
+      out.set(header, at);
+      let position = at + header.length;
+      for (const node of content) {
+        node.write(out, position);
+        position += node.length;
+      }
+    },
+  };
+}
+
+export function sequence(...content: readonly DerNode[]): DerNode {
+  return tagged(tags.sequence, ...content);
+}
+
+/** SET OF, in the order DER demands: by the octets of the elements (X.690 §11.6). */
+export function setOf(...content: readonly DerNode[]): DerNode {
+  const sorted = content.map(encodeDer).sort((a, b) => Buffer.compare(a, b));
+  return tagged(tags.set, ...sorted.map(raw));
+}
+
+export function boolean(value: boolean): DerNode {
+  return tagged(tags.boolean, raw(Uint8Array.of(value ? 0xff : 0x00)));
+}
+
+/** INTEGER of an unsigned big-endian number of any length, or of a number of 0…2³¹−1. */
+export function unsignedInteger(value: Uint8Array | number): DerNode {
+  const octets = typeof value === 'number' ? fourOctets(value) : value;
+  const significant = octets.findIndex((octet) => octet !== 0);
+  const digits = significant < 0 ? Uint8Array.of(0) : octets.subarray(significant);
+  return (digits[0] ?? 0) >= 0x80
+    ? tagged(tags.integer, raw(Uint8Array.of(0)), raw(digits))
+    : tagged(tags.integer, raw(digits));
+}
+
+export function oid(dotted: string): DerNode {
+  let node = oids.get(dotted);
+  if (node === undefined) {
+    node = raw(encodeDer(tagged(tags.oid, raw(encodeOid(dotted)))));
+    if (oids.size < 256) {
+      oids.set(dotted, node);
+    }
+  }
+  return node;
+}
+
+const oids = new Map<string, DerNode>();
+
+export function nullValue(): DerNode {
+  return tagged(tags.null);
+}
+
+export function octetString(...content: readonly DerNode[]): DerNode {
+  return tagged(tags.octetString, ...content);
+}
+
+/** BIT STRING of whole octets. */
+export function bitString(octets: Uint8Array): DerNode {
+  return tagged(tags.bitString, raw(Uint8Array.of(0)), raw(octets));
+}
+
+/** BIT STRING of named bits: those numbered are one, zeros at the end are left out (X.690 §11.2.2). */
+export function namedBits(numbers: Iterable<number>): DerNode {
+  const all = [...numbers];
+  const highest = Math.max(-1, ...all);
+  const octets = new Uint8Array((highest >> 3) + 1);
+  for (const number of all) {
+    octets[number >> 3] = (octets[number >> 3] ?? 0) | (0x80 >> (number & 7));
+  }
+  const unused = highest < 0 ? 0 : 7 - (highest & 7);
+  return tagged(tags.bitString, raw(Uint8Array.of(unused)), raw(octets));
+}
+
+/** A string of the given type; the caller has made sure that the type can hold it. */
+export function text(tag: number, value: string): DerNode {
+  return tagged(tag, raw(Buffer.from(value, 'utf8')));
+}
+
+/** @param epochMs written in whole seconds, as UTCTime until 2049 and GeneralizedTime from 2050 */
+export function time(epochMs: number): DerNode {
+  const { tag, text: digits } = encodeTime(epochMs);
+  return text(tag, digits);
+}
+
+/** @param epochMs written in whole seconds */
+export function generalizedTime(epochMs: number): DerNode {
+  return text(tags.generalizedTime, encodeGeneralizedTime(epochMs));
+}
+
+export function enumerated(value: number): DerNode {
+  return tagged(tags.enumerated, raw(Uint8Array.of(value)));
+}
+
+function headerOf(tag: number, length: number): Uint8Array {
+  if (length < 0x80) {
+    return Uint8Array.of(tag, length);
+  }
+  if (length < 0x100) {
+    return Uint8Array.of(tag, 0x81, length);
+  }
+  if (length < 0x10000) {
+    return Uint8Array.of(tag, 0x82, length >> 8, length & 0xff);
+  }
+  if (length < 0x1000000) {
+    return Uint8Array.of(tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff);
+  }
+  throw new RangeError('a DER element of 16 MiB or more is never written');
+}
+
+function fourOctets(value: number): Uint8Array {
+  if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
+    throw new RangeError('an INTEGER given as number must be within 0 and 2147483647');
+  }
+  return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+}

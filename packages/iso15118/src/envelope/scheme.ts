@@ -1,0 +1,124 @@
+import { algorithms, type CurveName, type Edition } from '../algorithms.ts';
+import { pointProblem } from '../certificates/public-key.ts';
+import { EnvelopeError } from './envelope-error.ts';
+
+/** Curve of the key agreement. `ed448` is taken for `x448`: vehicles with Ed448 certificates agree keys on X448. */
+export type EnvelopeCurve = CurveName | 'x448';
+
+/** How one curve's contract keys are sealed. Sizes in octets. */
+export interface EnvelopeScheme {
+  readonly curve: 'secp256r1' | 'secp521r1' | 'x448';
+  readonly edition: Edition;
+  readonly hash: 'sha256' | 'sha512';
+  readonly cipher: 'aes-128-cbc' | 'aes-256-gcm';
+  readonly keySize: number;
+  readonly ivSize: number;
+  readonly tagSize: number;
+  readonly plaintextSize: number;
+  readonly encryptedSize: number;
+  readonly dhPublicKeySize: number;
+}
+
+const iso2 = {
+  edition: 'ISO15118-2',
+  hash: 'sha256',
+  cipher: 'aes-128-cbc',
+  keySize: 16,
+  ivSize: 16,
+  tagSize: 0,
+} as const;
+const iso20 = {
+  edition: 'ISO15118-20',
+  hash: 'sha512',
+  cipher: 'aes-256-gcm',
+  keySize: 32,
+  ivSize: 12,
+  tagSize: 16,
+} as const;
+
+const x448: EnvelopeScheme = { curve: 'x448', ...iso20, plaintextSize: 56, encryptedSize: 84, dhPublicKeySize: 56 };
+const schemes: Readonly<Record<EnvelopeCurve, EnvelopeScheme>> = {
+  secp256r1: { curve: 'secp256r1', ...iso2, plaintextSize: 32, encryptedSize: 48, dhPublicKeySize: 65 },
+  secp521r1: { curve: 'secp521r1', ...iso20, plaintextSize: 66, encryptedSize: 94, dhPublicKeySize: 133 },
+  x448,
+  ed448: x448,
+};
+
+/** @throws EnvelopeError `wrong-edition` when the curve is not one of the edition */
+export function schemeOf(curve: EnvelopeCurve, edition?: Edition): EnvelopeScheme {
+  const scheme = schemes[curve];
+  if (edition !== undefined && edition !== scheme.edition) {
+    throw new EnvelopeError('wrong-edition', 'edition', `${curve} is not a curve of ${edition}`);
+  }
+  return scheme;
+}
+
+/**
+ * Sizes of both fields, and that the DH public key is a point on the curve: all that can be known of an envelope
+ * without the vehicle's key.
+ * @throws EnvelopeError `wrong-length` or `point-not-on-curve`
+ */
+export function checkEnvelopeShape(
+  curve: EnvelopeCurve,
+  encryptedPrivateKey: Uint8Array,
+  dhPublicKey: Uint8Array,
+): void {
+  const scheme = schemeOf(curve);
+  if (encryptedPrivateKey.length !== scheme.encryptedSize) {
+    throw new EnvelopeError(
+      'wrong-length',
+      'encryptedPrivateKey',
+      `the encrypted private key for ${scheme.curve} must have ${scheme.encryptedSize} octets, not ${encryptedPrivateKey.length}`,
+    );
+  }
+  agreementKey(scheme, dhPublicKey, 'dhPublicKey');
+}
+
+const paddedX448Size = 133;
+
+/**
+ * A public key for the agreement, in its plain form: a checked uncompressed point, or the 56 octets of X448. X448 keys
+ * are also read with one zero octet in front (57) or zeros behind (133, the size of the schema), since the standard
+ * leaves open how they get there.
+ * @throws EnvelopeError `wrong-length` or `point-not-on-curve`
+ */
+export function agreementKey(
+  scheme: EnvelopeScheme,
+  octets: Uint8Array,
+  part: 'dhPublicKey' | 'vehicleKey',
+): Uint8Array {
+  const title = part === 'dhPublicKey' ? 'the DH public key' : 'the public key of the vehicle';
+  if (scheme.curve === 'x448') {
+    const plain = plainX448(octets, scheme.dhPublicKeySize);
+    if (plain === undefined) {
+      throw new EnvelopeError('wrong-length', part, `${title} for x448 must have ${scheme.dhPublicKeySize} octets`);
+    }
+    return plain;
+  }
+  const problem = pointProblem(scheme.curve, octets);
+  if (problem === undefined) {
+    return octets;
+  }
+  if (problem.kind === 'point-not-on-curve') {
+    throw new EnvelopeError('point-not-on-curve', part, `${title} is not a point on ${scheme.curve}`);
+  }
+  const { pointSize } = algorithms[scheme.curve];
+  throw new EnvelopeError(
+    'wrong-length',
+    part,
+    `${title} must be an uncompressed point on ${scheme.curve}: ${pointSize} octets that begin with 04`,
+  );
+}
+
+function plainX448(octets: Uint8Array, size: number): Uint8Array | undefined {
+  if (octets.length === size) {
+    return octets;
+  }
+  if (octets.length === size + 1 && octets[0] === 0) {
+    return octets.subarray(1);
+  }
+  const behind = octets.subarray(size);
+  return octets.length === paddedX448Size && behind.every((octet) => octet === 0)
+    ? octets.subarray(0, size)
+    : undefined;
+}

@@ -1,0 +1,63 @@
+import {
+  type ElementName,
+  encodeFragment,
+  type FragmentOptions,
+  type Iso15118_2Document,
+  iso15118_2,
+  type Signature,
+  type SignedInfo,
+} from '@plugpool/exi';
+import type { Edition } from '../algorithms.ts';
+
+/** How the messages of one edition carry a signature. Another edition is another value of this type. */
+export interface MessageSignatures<Document> {
+  readonly edition: Edition;
+  /** The parts of a document that matter to a signature; `undefined` when it is no message of the edition. */
+  parts(document: Document): SignedParts | undefined;
+  /** EXI fragment of an element of a message. */
+  fragment(element: ElementName, value: unknown, options?: FragmentOptions): Uint8Array;
+  /** SignedInfo as a fragment of the message schemas together with the signature schema: wrong, yet found in the field. */
+  combinedSignedInfo(signedInfo: SignedInfo): Uint8Array;
+  /** Elements declared with several types, whose fragments some codecs encode with a single one. */
+  readonly multiTypeElements: ReadonlySet<string>;
+  /** Elements that must be signed, by message. */
+  readonly required: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface SignedParts {
+  readonly signature: Signature | undefined;
+  /** Local name of the message. */
+  readonly message: string;
+  readonly value: unknown;
+}
+
+const contractElements = [
+  'ContractSignatureCertChain',
+  'ContractSignatureEncryptedPrivateKey',
+  'DHpublickey',
+  'eMAID',
+] as const;
+
+/** ISO 15118-2: the signature is in the header of the message (§8.3); which elements it covers, §7.9.2. */
+export const iso2MessageSignatures: MessageSignatures<Iso15118_2Document> = {
+  edition: 'ISO15118-2',
+  parts(document) {
+    if (!('V2G_Message' in document) || document.V2G_Message === undefined) {
+      return undefined;
+    }
+    const { Header, Body } = document.V2G_Message;
+    const [message] = Object.entries(Body).filter(([, value]) => value !== undefined);
+    return message === undefined ? undefined : { signature: Header.Signature, message: message[0], value: message[1] };
+  },
+  fragment: (element, value, options) => encodeFragment(iso15118_2, element, value, options),
+  combinedSignedInfo: (signedInfo) => encodeFragment(iso15118_2, 'SignedInfo', signedInfo),
+  multiTypeElements: new Set(['eMAID']),
+  required: new Map<string, readonly string[]>([
+    ['CertificateInstallationReq', ['CertificateInstallationReq']],
+    ['CertificateInstallationRes', contractElements],
+    ['CertificateUpdateReq', ['CertificateUpdateReq']],
+    ['CertificateUpdateRes', contractElements],
+    ['AuthorizationReq', ['AuthorizationReq']],
+    ['MeteringReceiptReq', ['MeteringReceiptReq']],
+  ]),
+};

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import type { Reference, Signature } from '@plugpool/exi';
+import { type Algorithm, canonicalExiUri } from '../algorithms.ts';
+import type { MessageSignatures, SignedParts } from './message-signatures.ts';
+import { type SignableElement, signableElements } from './signed-elements.ts';
+import type { ReferenceVerdict, SignatureProblem } from './verdict.ts';
+
+export interface CheckedReferences {
+  readonly references: readonly ReferenceVerdict[];
+  readonly problems: readonly SignatureProblem[];
+}
+
+/** No message has more than four. Each costs a digest over up to the whole message, so there is an end to them. */
+const mostReferences = 16;
+
+/** Checks every reference, and that nothing that must be signed is left out. */
+export function checkReferences<Document>(
+  signatures: MessageSignatures<Document>,
+  algorithm: Algorithm,
+  parts: SignedParts & { readonly signature: Signature },
+  required: readonly string[],
+  tolerant: boolean,
+): CheckedReferences {
+  const { Reference: all } = parts.signature.SignedInfo;
+  if (all.length > mostReferences) {
+    const text = `${all.length} references, at most ${mostReferences} are followed`;
+    return { references: [], problems: [{ code: 'too-many-references', text }] };
+  }
+  const elements = signableElements(parts.message, parts.value);
+  const problems = duplicateIds(elements);
+  const seen = new Set<string>();
+  const references = all.map((reference): ReferenceVerdict => {
+    const uri = reference.URI ?? '';
+    const target = elements.find(({ id }) => uri === `#${id}`);
+    const checked = checkReference(signatures, algorithm, reference, target, tolerant);
+    const repeated = seen.has(uri)
+      ? [{ code: 'duplicate-reference', text: `two references to ${shown(uri)}` } as const]
+      : [];
+    seen.add(uri);
+    problems.push(...checked.problems, ...repeated);
+    return { uri, element: target?.element, valid: checked.problems.length === 0, encoding: checked.encoding };
+  });
+  for (const element of required) {
+    if (!references.some((reference) => reference.element === element)) {
+      problems.push({ code: 'element-not-signed', text: `${element} is not signed` });
+    }
+  }
+  return { references, problems };
+}
+
+interface CheckedReference {
+  readonly encoding: 'exi' | 'single-type';
+  readonly problems: readonly SignatureProblem[];
+}
+
+function checkReference<Document>(
+  signatures: MessageSignatures<Document>,
+  algorithm: Algorithm,
+  reference: Reference,
+  target: SignableElement | undefined,
+  tolerant: boolean,
+): CheckedReference {
+  const problems = formProblems(algorithm, reference);
+  if (target === undefined) {
+    const text = `${shown(reference.URI ?? '')} refers to no element of the message`;
+    return { encoding: 'exi', problems: [...problems, { code: 'dangling-reference', text }] };
+  }
+  const { element, value } = target;
+  const holds = (fragment: Uint8Array) =>
+    Buffer.compare(hash(algorithm.digest, fragment, 'buffer'), reference.DigestValue) === 0;
+  if (holds(signatures.fragment(element, value))) {
+    return { encoding: 'exi', problems };
+  }
+  const several = tolerant && signatures.multiTypeElements.has(element);
+  if (several && holds(signatures.fragment(element, value, { multiTypeElement: 'single-type' }))) {
+    return { encoding: 'single-type', problems };
+  }
+  const text = `the digest of ${element} (${shown(reference.URI ?? '')}) does not match`;
+  return { encoding: 'exi', problems: [...problems, { code: 'digest-mismatch', text }] };
+}
+
+function formProblems({ digestUri }: Algorithm, { URI, Transforms, DigestMethod }: Reference): SignatureProblem[] {
+  const problems: SignatureProblem[] = [];
+  if (URI === undefined || !/^#./.test(URI)) {
+    problems.push({ code: 'bad-uri', text: 'a reference does not name an element of the message by #Id' });
+  }
+  const [transform, ...more] = Transforms?.Transform ?? [];
+  if (transform?.Algorithm !== canonicalExiUri || more.length > 0) {
+    problems.push({
+      code: 'wrong-transform',
+      text: `${shown(URI ?? '')} is not transformed by ${canonicalExiUri} alone`,
+    });
+  }
+  if (DigestMethod.Algorithm !== digestUri) {
+    problems.push({ code: 'wrong-digest-method', text: `${shown(URI ?? '')} is not digested with ${digestUri}` });
+  }
+  return problems;
+}
+
+/** Two elements of one Id would let a reference mean either. */
+function duplicateIds(elements: readonly SignableElement[]): SignatureProblem[] {
+  const ids = elements.map(({ id }) => id);
+  const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+  return [...repeated].map((id) => ({ code: 'duplicate-id', text: `several elements have the Id ${shown(id)}` }));
+}
+
+/** Texts of strangers go into messages short and quoted. */
+function shown(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,118 @@
+import { KeyObject, verify } from 'node:crypto';
+import { encodeFragment, type Iso15118_2Document, type Signature, type SignedInfo, xmldsig } from '@plugpool/exi';
+import { type Algorithm, algorithms, canonicalExiUri } from '../algorithms.ts';
+import { type Certificate, publicKeyObject } from '../certificates/certificate.ts';
+import { publicKeyOf } from '../certificates/signer.ts';
+import { iso2MessageSignatures, type MessageSignatures } from './message-signatures.ts';
+import { type CheckedReferences, checkReferences } from './references.ts';
+import type { SignatureProblem, SignatureVerdict } from './verdict.ts';
+
+export interface VerifyOptions {
+  /** Local names of the elements that must be signed; without it, those that the standard names for the message. */
+  readonly required?: readonly string[];
+}
+
+/**
+ * Verifies the signature of an ISO 15118-2 message: digests of the EXI fragments of all referenced elements, and the
+ * signature over SignedInfo in the grammar of the signature schema alone.
+ *
+ * In responses, two encodings of codecs that stray from this are accepted and told in the verdict (SignedInfo in the
+ * grammar of all schemas together; eMAID by a single type). In requests they are not: whoever answers has no need to
+ * trust a car more than the standard does.
+ * @param key the certificate or public key of the signer; whether to trust it is another question (`checkChain`)
+ * @returns a verdict in any case; a message that is not signed is not valid
+ * @throws ExiError when the document does not fit the schema, which one that `decode` gave always does
+ */
+export function verifyMessageSignature(
+  document: Iso15118_2Document,
+  key: Certificate | KeyObject,
+  options: VerifyOptions = {},
+): SignatureVerdict {
+  return verifySignature(iso2MessageSignatures, document, key, options);
+}
+
+function verifySignature<Document>(
+  signatures: MessageSignatures<Document>,
+  document: Document,
+  key: Certificate | KeyObject,
+  { required }: VerifyOptions,
+): SignatureVerdict {
+  const parts = signatures.parts(document);
+  if (parts === undefined) {
+    return refused({ code: 'no-message', text: `the document holds no message of ${signatures.edition}` });
+  }
+  const { signature, message } = parts;
+  if (signature === undefined) {
+    return refused({ code: 'no-signature', text: `the ${message} is not signed` });
+  }
+  const { algorithm, keyObject } = algorithmOf(key);
+  if (algorithm.edition !== signatures.edition) {
+    const text = `a key on ${algorithm.curve} cannot sign messages of ${signatures.edition}`;
+    return refused({ code: 'wrong-curve', text });
+  }
+  const tolerant = message.endsWith('Res');
+  const needed = required ?? signatures.required.get(message) ?? [message];
+  const references = checkReferences(signatures, algorithm, { ...parts, signature }, needed, tolerant);
+  return verdictOf(checkValue(signatures, algorithm, keyObject, signature, tolerant), references);
+}
+
+function algorithmOf(key: Certificate | KeyObject): { algorithm: Algorithm; keyObject: KeyObject } {
+  return key instanceof KeyObject
+    ? { algorithm: algorithms[publicKeyOf(key).curve], keyObject: key }
+    : { algorithm: algorithms[key.publicKey.curve], keyObject: publicKeyObject(key) };
+}
+
+interface CheckedValue {
+  readonly grammar: SignatureVerdict['signedInfoGrammar'];
+  readonly problems: readonly SignatureProblem[];
+}
+
+function checkValue<Document>(
+  signatures: MessageSignatures<Document>,
+  algorithm: Algorithm,
+  key: KeyObject,
+  { SignedInfo, SignatureValue }: Signature,
+  tolerant: boolean,
+): CheckedValue {
+  const problems = methodProblems(algorithm, SignedInfo);
+  const { value } = SignatureValue;
+  if (value.length !== algorithm.signatureSize) {
+    const text = `the signature value has ${value.length} octets, r‖s on ${algorithm.curve} has ${algorithm.signatureSize}`;
+    return { grammar: null, problems: [...problems, { code: 'signature-size', text }] };
+  }
+  const verifies = (signed: Uint8Array) =>
+    verify(algorithm.signatureHash, signed, { key, dsaEncoding: 'ieee-p1363' }, value);
+  if (verifies(encodeFragment(xmldsig, 'SignedInfo', SignedInfo))) {
+    return { grammar: 'xmldsig', problems };
+  }
+  if (!verifies(signatures.combinedSignedInfo(SignedInfo))) {
+    const text = 'the signature value does not verify with the key of the signer';
+    return { grammar: null, problems: [...problems, { code: 'signature-mismatch', text }] };
+  }
+  const text = 'SignedInfo was signed in the grammar of all schemas together instead of the signature schema alone';
+  return { grammar: 'combined', problems: tolerant ? problems : [...problems, { code: 'combined-grammar', text }] };
+}
+
+function methodProblems(
+  { signatureUri }: Algorithm,
+  { CanonicalizationMethod, SignatureMethod }: SignedInfo,
+): SignatureProblem[] {
+  const problems: SignatureProblem[] = [];
+  if (CanonicalizationMethod.Algorithm !== canonicalExiUri) {
+    const text = `the canonicalization method is not ${canonicalExiUri}`;
+    problems.push({ code: 'wrong-canonicalization', text });
+  }
+  if (SignatureMethod.Algorithm !== signatureUri || SignatureMethod.HMACOutputLength !== undefined) {
+    problems.push({ code: 'wrong-signature-method', text: `the signature method is not ${signatureUri}` });
+  }
+  return problems;
+}
+
+function verdictOf(value: CheckedValue, { references, problems: found }: CheckedReferences): SignatureVerdict {
+  const problems = [...value.problems, ...found];
+  return { valid: problems.length === 0, signedInfoGrammar: value.grammar, references, problems };
+}
+
+function refused(problem: SignatureProblem): SignatureVerdict {
+  return { valid: false, signedInfoGrammar: null, references: [], problems: [problem] };
+}

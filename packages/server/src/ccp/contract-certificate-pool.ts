@@ -1,0 +1,157 @@
+/** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
+import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118';
+import type { StorableContractData } from '../cps/contract-data.ts';
+import type { CertificateLink } from '../kernel/certificate-chain.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { refuse } from '../kernel/domain-error.ts';
+import type { Store, Tx } from '../store/store.ts';
+import {
+  deleteContract,
+  deleteContractsOf,
+  hasContracts,
+  insertContract,
+  replaceSignedContractData,
+  selectContractFingerprints,
+  selectContracts,
+  selectPcidOf,
+  updateDefault,
+} from './contract-queries.ts';
+import {
+  type InstallationOutcome,
+  type InstallByRequest,
+  type InstallByRequestNeeds,
+  installByRequest,
+} from './install-by-request.ts';
+import { withSessionId } from './installation-response.ts';
+import { checkForeignData, contractLinksIn, type ForeignContractData } from './signed-elsewhere.ts';
+import type { ContractFilter, StoredContract } from './stored-contract.ts';
+
+export interface ContractCertificatePool {
+  /** Entries for the EMAID. Throws `contract-not-found` when there is none. */
+  byEmaid(emaid: Emaid, filter: ContractFilter): Promise<StoredContract[]>;
+  /** Entries for the vehicle, the default contract first. Throws `vehicle-not-found` for an unknown vehicle. */
+  byPcid(pcid: Pcid, filter: ContractFilter): Promise<StoredContract[]>;
+  install(request: InstallByRequest): Promise<InstallationOutcome>;
+  /** The response for the OEM's backend, with its session id if it gave one. Throws `contract-not-found`. */
+  provide(wanted: ProvideContract): Promise<{ contract: StoredContract; installationRes: Uint8Array }>;
+  /** Stores data that a CPS signed elsewhere. Throws the domain errors of the checks. */
+  add(data: ForeignContractData): Promise<void>;
+  /** Stores data that was signed here, inside the caller's transaction. Throws `emaid-taken`, `vehicle-not-available`. */
+  store(tx: Tx, data: StorableContractData): Promise<void>;
+  /** Removes the contract; a certificate of our own is revoked first, unless told not to. Throws `contract-not-found`. */
+  withdraw(emaid: Emaid, options: { readonly skipRevocation: boolean }): Promise<void>;
+  /** Removes the contracts of a vehicle, inside the caller's transaction. */
+  removeOf(tx: Tx, pcid: Pcid, edition?: Edition): Promise<void>;
+  /** Throws `contract-not-found`. */
+  setDefault(pcid: Pcid, emaid: Emaid): Promise<void>;
+  /** The vehicle that an EMAID belongs to. */
+  pcidOf(emaid: Emaid): Promise<Pcid | undefined>;
+}
+
+export interface ProvideContract extends ContractFilter {
+  readonly emaid: Emaid;
+  readonly pcid: Pcid;
+  readonly sessionId?: Uint8Array;
+}
+
+export interface ContractCertificatePoolNeeds {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly anchors: (types: readonly ('V2G' | 'MO')[]) => Promise<Certificate[]>;
+  /** Fingerprint of the certificate that is published for a vehicle. */
+  readonly fingerprintOfVehicle: InstallByRequestNeeds['fingerprintOfVehicle'];
+  readonly isKnownVehicle: (pcid: Pcid) => Promise<boolean>;
+  /** Holds the vehicle's row; the PCID as its certificate shows it. Throws `vehicle-not-available`. */
+  readonly holdVehicle: (tx: Tx, pcid: Pcid) => Promise<string>;
+  readonly linksOfVehicle: InstallByRequestNeeds['linksOfVehicle'];
+  /** Throws `certificate-revoked`, `revocation-unknown`. */
+  readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
+  readonly unfitAmong: InstallByRequestNeeds['unfitAmong'];
+  /** Revokes those of the certificates that our own CAs issued. */
+  readonly revoke: (tx: Tx, fingerprints: readonly string[]) => Promise<void>;
+}
+
+export function contractCertificatePool(needs: ContractCertificatePoolNeeds): ContractCertificatePool {
+  const { store, clock } = needs;
+
+  async function storeData(tx: Tx, data: StorableContractData): Promise<void> {
+    // One writer for a vehicle at a time: "the first contract" has to have an answer.
+    const shownPcid = await needs.holdVehicle(tx, data.pcid);
+    const createdAt = clock.now();
+    const isDefault = !(await hasContracts(tx, data.pcid));
+    const { emaid, pcid } = data;
+    const owner = await insertContract(tx, { emaid, pcid, shownPcid, isDefault, createdAt });
+    if (owner !== pcid) throw refuse('emaid-taken');
+    await replaceSignedContractData(tx, data, createdAt);
+  }
+
+  return {
+    async byEmaid(emaid, filter) {
+      const contracts = await selectContracts(store.db, { emaid }, filter);
+      if (contracts.length === 0) throw refuse('contract-not-found');
+      return contracts;
+    },
+
+    async byPcid(pcid, filter) {
+      const contracts = await selectContracts(store.db, { pcid }, filter);
+      if (contracts.length === 0 && !(await needs.isKnownVehicle(pcid))) throw refuse('vehicle-not-found');
+      return contracts;
+    },
+
+    install: (request) =>
+      installByRequest(request, {
+        now: () => clock.now(),
+        fingerprintOfVehicle: needs.fingerprintOfVehicle,
+        contractsOf: (pcid, filter) => selectContracts(store.db, { pcid }, filter),
+        linksOfVehicle: needs.linksOfVehicle,
+        linksOfContract: async (data) => contractLinksIn(data, await needs.anchors(['MO', 'V2G'])),
+        unfitAmong: needs.unfitAmong,
+      }),
+
+    async provide({ emaid, pcid, sessionId, ...filter }) {
+      const contracts = await selectContracts(store.db, { emaid }, filter);
+      const contract = contracts.find((entry) => entry.pcid === pcid);
+      if (contract === undefined) throw refuse('contract-not-found');
+      const { installationRes } = contract;
+      return {
+        contract,
+        installationRes: sessionId === undefined ? installationRes : withSessionId(installationRes, sessionId),
+      };
+    },
+
+    async add(foreign) {
+      const { storable, links } = checkForeignData(foreign, {
+        now: clock.now(),
+        contractRoots: await needs.anchors(['MO', 'V2G']),
+        cpsRoots: await needs.anchors(['V2G']),
+      });
+      await needs.checkRevocation(links);
+      await store.transaction((tx) => storeData(tx, storable));
+    },
+
+    store: storeData,
+
+    async withdraw(emaid, { skipRevocation }) {
+      await store.transaction(async (tx) => {
+        if ((await selectPcidOf(tx, emaid)) === undefined) throw refuse('contract-not-found');
+        if (!skipRevocation) await needs.revoke(tx, await selectContractFingerprints(tx, { emaid }));
+        await deleteContract(tx, emaid);
+      });
+    },
+
+    async removeOf(tx, pcid, edition) {
+      await needs.revoke(tx, await selectContractFingerprints(tx, { pcid, edition }));
+      await deleteContractsOf(tx, pcid, edition);
+    },
+
+    async setDefault(pcid, emaid) {
+      await store.transaction(async (tx) => {
+        if ((await selectPcidOf(tx, emaid)) !== pcid) throw refuse('contract-not-found');
+        await needs.holdVehicle(tx, pcid);
+        await updateDefault(tx, pcid, emaid);
+      });
+    },
+
+    pcidOf: (emaid) => selectPcidOf(store.db, emaid),
+  };
+}

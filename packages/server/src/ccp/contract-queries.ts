@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Edition,
+  type Emaid,
+  formatName,
+  type Pcid,
+  parseEmaid,
+  parseFingerprint,
+  parsePcid,
+  providerIdOf,
+} from '@plugpool/iso15118';
+import type { StorableContractData } from '../cps/contract-data.ts';
+import type { Db, Tx } from '../store/store.ts';
+import type { ContractFilter, StoredContract } from './stored-contract.ts';
+
+/** Entries of an EMAID or of a vehicle, the default contract first, then in the order in which they were stored. */
+export async function selectContracts(
+  db: Db,
+  key: { readonly emaid: Emaid } | { readonly pcid: Pcid },
+  filter: ContractFilter,
+): Promise<StoredContract[]> {
+  let query = db
+    .selectFrom('signed_contract_data as data')
+    .innerJoin('contract', 'contract.emaid', 'data.emaid')
+    .select([
+      'data.emaid',
+      'data.shown_emaid',
+      'contract.pcid',
+      'contract.shown_pcid',
+      'contract.is_default',
+      'data.edition',
+      'data.contract_certificate',
+      'data.contract_fingerprint',
+      'data.valid_from',
+      'data.valid_to',
+      'data.cps_root_fingerprint',
+      'data.cps_root_name',
+      'data.cps_root_serial',
+      'data.installation_res',
+      'data.meta_data',
+    ])
+    .where('data.edition', '=', filter.edition)
+    .orderBy('contract.is_default', 'desc')
+    .orderBy('contract.created_at')
+    .orderBy('contract.emaid')
+    .orderBy('data.stored_at')
+    .orderBy('data.cps_root_fingerprint');
+  query = 'emaid' in key ? query.where('contract.emaid', '=', key.emaid) : query.where('contract.pcid', '=', key.pcid);
+  if (filter.cpsRoot !== undefined) query = query.where('data.cps_root_fingerprint', '=', filter.cpsRoot);
+  if (filter.defaultOnly === true) query = query.where('contract.is_default', '=', 1);
+  const rows = await query.execute();
+  return rows.map((row) => ({
+    emaid: parseEmaid(row.emaid),
+    shownEmaid: row.shown_emaid,
+    pcid: parsePcid(row.pcid),
+    shownPcid: row.shown_pcid,
+    edition: filter.edition,
+    isDefault: row.is_default === 1,
+    contractCertificate: row.contract_certificate,
+    contractFingerprint: parseFingerprint(row.contract_fingerprint),
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+    cpsRootFingerprint: parseFingerprint(row.cps_root_fingerprint),
+    cpsRootName: row.cps_root_name,
+    cpsRootSerial: row.cps_root_serial,
+    installationRes: row.installation_res,
+    ...(row.meta_data === null ? {} : { metaData: row.meta_data }),
+  }));
+}
+
+/** The vehicle that an EMAID belongs to. */
+export async function selectPcidOf(db: Db, emaid: Emaid): Promise<Pcid | undefined> {
+  const row = await db.selectFrom('contract').select('pcid').where('emaid', '=', emaid).executeTakeFirst();
+  return row === undefined ? undefined : parsePcid(row.pcid);
+}
+
+export async function hasContracts(db: Db, pcid: Pcid): Promise<boolean> {
+  const row = await db.selectFrom('contract').select('emaid').where('pcid', '=', pcid).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Writes the contract down unless its EMAID is there already; the vehicle that the EMAID belongs to then. Either way
+ * the row is held until the end of the transaction, so that nobody withdraws it in between.
+ */
+export async function insertContract(
+  tx: Tx,
+  contract: { emaid: Emaid; pcid: Pcid; shownPcid: string; isDefault: boolean; createdAt: number },
+): Promise<Pcid> {
+  const { pcid } = await tx
+    .insertInto('contract')
+    .values({
+      emaid: contract.emaid,
+      pcid: contract.pcid,
+      shown_pcid: contract.shownPcid,
+      provider_id: providerIdOf(contract.emaid),
+      is_default: contract.isDefault ? 1 : 0,
+      created_at: contract.createdAt,
+    })
+    .onConflict((conflict) => conflict.column('emaid').doUpdateSet((row) => ({ pcid: row.ref('contract.pcid') })))
+    .returning('pcid')
+    .executeTakeFirstOrThrow();
+  return parsePcid(pcid);
+}
+
+/** Stores the data, in place of what is there for the same CPS root and of all that carries another certificate. */
+export async function replaceSignedContractData(tx: Tx, data: StorableContractData, storedAt: number): Promise<void> {
+  const { contractCertificate, cpsRoot } = data;
+  await tx
+    .deleteFrom('signed_contract_data')
+    .where('emaid', '=', data.emaid)
+    .where('edition', '=', data.edition)
+    .where('contract_fingerprint', '<>', contractCertificate.fingerprint)
+    .execute();
+  const row = {
+    id: randomUUID(),
+    emaid: data.emaid,
+    edition: data.edition,
+    cps_root_fingerprint: cpsRoot.fingerprint,
+    cps_root_name: formatName(cpsRoot.subject),
+    cps_root_serial: cpsRoot.serialHex,
+    shown_emaid: data.shownEmaid,
+    contract_certificate: contractCertificate.der,
+    contract_fingerprint: contractCertificate.fingerprint,
+    valid_from: contractCertificate.notBefore,
+    valid_to: contractCertificate.notAfter,
+    installation_res: data.installationRes,
+    meta_data: data.metaData ?? null,
+    stored_at: storedAt,
+  };
+  await tx
+    .insertInto('signed_contract_data')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['emaid', 'edition', 'cps_root_fingerprint']).doUpdateSet(row))
+    .execute();
+}
+
+/** Removes the contract with all its data. */
+export async function deleteContract(tx: Tx, emaid: Emaid): Promise<void> {
+  await tx.deleteFrom('contract').where('emaid', '=', emaid).execute();
+}
+
+/** Removes the vehicle's data of one edition, or of all; contracts that have no data left go with it. */
+export async function deleteContractsOf(tx: Tx, pcid: Pcid, edition: Edition | undefined): Promise<void> {
+  const ofVehicle = tx.selectFrom('contract').select('emaid').where('pcid', '=', pcid);
+  let data = tx.deleteFrom('signed_contract_data').where('emaid', 'in', ofVehicle);
+  if (edition !== undefined) data = data.where('edition', '=', edition);
+  await data.execute();
+  await tx
+    .deleteFrom('contract')
+    .where('pcid', '=', pcid)
+    .where('emaid', 'not in', tx.selectFrom('signed_contract_data').select('emaid').where('emaid', 'in', ofVehicle))
+    .execute();
+}
+
+/** Fingerprints of the contract certificates of an EMAID or of a vehicle. */
+export async function selectContractFingerprints(
+  db: Db,
+  key: { readonly emaid: Emaid } | { readonly pcid: Pcid; readonly edition: Edition | undefined },
+): Promise<string[]> {
+  let query = db
+    .selectFrom('signed_contract_data as data')
+    .innerJoin('contract', 'contract.emaid', 'data.emaid')
+    .select('data.contract_fingerprint')
+    .distinct();
+  if ('emaid' in key) query = query.where('contract.emaid', '=', key.emaid);
+  else {
+    query = query.where('contract.pcid', '=', key.pcid);
+    if (key.edition !== undefined) query = query.where('data.edition', '=', key.edition);
+  }
+  const rows = await query.execute();
+  return rows.map((row) => row.contract_fingerprint);
+}
+
+/** Makes one contract of the vehicle the default and no other. Whether the vehicle has that contract. */
+export async function updateDefault(tx: Tx, pcid: Pcid, emaid: Emaid): Promise<boolean> {
+  // Off before on: at no time may a vehicle have two.
+  await tx
+    .updateTable('contract')
+    .set({ is_default: 0 })
+    .where('pcid', '=', pcid)
+    .where('is_default', '=', 1)
+    .execute();
+  const { numUpdatedRows } = await tx
+    .updateTable('contract')
+    .set({ is_default: 1 })
+    .where('pcid', '=', pcid)
+    .where('emaid', '=', emaid)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}

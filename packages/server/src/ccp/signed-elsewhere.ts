@@ -1,0 +1,176 @@
+/** Signed contract data that somebody else's CPS made: everything in it is checked as if we were to sign it ourselves. */
+import { type CertificateInstallationRes, decode, ExiError, encode, iso15118_2 } from '@plugpool/exi';
+import {
+  attributeOf,
+  type Certificate,
+  CertificateError,
+  commonNameOf,
+  type Edition,
+  type Emaid,
+  type Fingerprint,
+  IdentifierError,
+  type Pcid,
+  parseEmaid,
+  readCertificate,
+  verifyMessageSignature,
+} from '@plugpool/iso15118';
+import type { StorableContractData } from '../cps/contract-data.ts';
+import { checkChainFits, checkContractData, checkEmaidFits, contractChainFields } from '../cps/contract-data-checks.ts';
+import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
+import { refuse, refuseAt } from '../kernel/domain-error.ts';
+import { installationResIn } from './installation-response.ts';
+
+export interface ForeignContractData {
+  readonly edition: Edition;
+  readonly emaid: Emaid;
+  readonly pcid: Pcid;
+  /** CertificateInstallationRes as EXI. */
+  readonly installationRes: Uint8Array;
+  /** What the field is called in the request. */
+  readonly field: string;
+  /** When given, the V2G root that the data has to be signed under. */
+  readonly cpsRoot?: Fingerprint;
+  readonly metaData?: string;
+}
+
+interface Circumstances {
+  readonly now: number;
+  readonly contractRoots: readonly Certificate[];
+  readonly cpsRoots: readonly Certificate[];
+}
+
+const SIGNED = ['ContractSignatureCertChain', 'ContractSignatureEncryptedPrivateKey', 'DHpublickey', 'eMAID'] as const;
+
+/** What was checked, and the chains in it whose revocation is somebody else's question. */
+export interface CheckedForeignData {
+  readonly storable: StorableContractData;
+  readonly links: readonly CertificateLink[];
+}
+
+/** The data in the form of the pool. Throws a domain error at the first thing that is wrong. */
+export function checkForeignData(data: ForeignContractData, circumstances: Circumstances): CheckedForeignData {
+  if (data.edition !== 'ISO15118-2') throw refuse('edition-unavailable', data.edition);
+  const document = decoded(data);
+  const res = installationResIn(document);
+  if (res === undefined) throw invalid(data, 'is not a CertificateInstallationRes');
+  checkOutcome(res, data);
+  const contract = chainIn(res.ContractSignatureCertChain, 'contractCertificate');
+  const { links: contractLinks } = checkContractData(
+    {
+      edition: data.edition,
+      emaid: data.emaid,
+      ...contract,
+      encryptedPrivateKey: res.ContractSignatureEncryptedPrivateKey.value,
+      dhPublicKey: res.DHpublickey.value,
+    },
+    { now: circumstances.now, roots: circumstances.contractRoots },
+  );
+  const cps = chainIn(res.SAProvisioningCertificateChain, 'cpsCertificate');
+  const { root: cpsRoot, links: cpsLinks } = checkCpsChain(cps, data, circumstances);
+  const verdict = verifyMessageSignature(document, cps.certificate, { required: SIGNED });
+  if (!verdict.valid) {
+    throw refuse('signature-invalid', data.field, verdict.problems.map((problem) => problem.text).join('; '));
+  }
+  const storable = {
+    edition: data.edition,
+    emaid: data.emaid,
+    pcid: data.pcid,
+    shownEmaid: commonNameOf(contract.certificate.subject) ?? data.emaid,
+    contractCertificate: contract.certificate,
+    installationRes: encode(iso15118_2, document),
+    cpsRoot,
+    ...(data.metaData !== undefined && { metaData: data.metaData }),
+  };
+  return { storable, links: [...contractLinks, ...cpsLinks] };
+}
+
+/** The contract chain in data that is stored, link by link; empty when its root has gone from the pool. */
+export function contractLinksIn(installationRes: Uint8Array, roots: readonly Certificate[]): CertificateLink[] {
+  const res = installationResIn(decode(iso15118_2, installationRes));
+  if (res === undefined) return [];
+  const { certificate: leaf, ...subCas } = chainIn(res.ContractSignatureCertChain, 'contractCertificate');
+  return knownLinks({ leaf, ...subCas, roots }, contractChainFields);
+}
+
+/** The signature does not cover the code, and the CPS may have signed another EMAID than that of the certificate. */
+function checkOutcome({ ResponseCode, eMAID }: CertificateInstallationRes, data: ForeignContractData): void {
+  if (!ResponseCode.startsWith('OK')) {
+    throw refuse('field-invalid', data.field, `has the ResponseCode ${ResponseCode}, so it brings no contract`);
+  }
+  if (emaidIn(eMAID.value) !== data.emaid) {
+    throw refuse('field-invalid', data.field, 'has another EMAID in eMAID than the one it is brought for');
+  }
+  checkEmaidFits(data.edition, eMAID.value);
+}
+
+function emaidIn(text: string): Emaid | undefined {
+  try {
+    return parseEmaid(text);
+  } catch (error) {
+    if (error instanceof IdentifierError) return undefined;
+    throw error;
+  }
+}
+
+function decoded(data: ForeignContractData) {
+  try {
+    return decode(iso15118_2, data.installationRes);
+  } catch (error) {
+    if (error instanceof ExiError) throw invalid(data, error.message);
+    throw error;
+  }
+}
+
+function invalid({ field }: ForeignContractData, why: string) {
+  return refuseAt('exi-invalid', [`${field} : ${why}`]);
+}
+
+interface ChainInMessage {
+  readonly Certificate: Uint8Array;
+  readonly SubCertificates?: { readonly Certificate: readonly Uint8Array[] };
+}
+
+interface Chain {
+  readonly certificate: Certificate;
+  readonly subCa2?: Certificate;
+  readonly subCa1: Certificate;
+}
+
+/** Leaf, then sub CA 2, then sub CA 1; with one sub CA only, that is sub CA 1. */
+function chainIn(chain: ChainInMessage, field: string): Chain {
+  const subCertificates = chain.SubCertificates?.Certificate ?? [];
+  const certificate = certificateIn(chain.Certificate, field);
+  const [first, second, ...more] = subCertificates.map((der) => certificateIn(der, `${field} chain`));
+  if (first === undefined || more.length > 0) {
+    throw refuse('chain-refused', field, 'comes with one or two sub CA certificates, no fewer and no more');
+  }
+  return second === undefined ? { certificate, subCa1: first } : { certificate, subCa2: first, subCa1: second };
+}
+
+function certificateIn(der: Uint8Array, field: string): Certificate {
+  try {
+    return readCertificate(der);
+  } catch (error) {
+    if (error instanceof CertificateError) throw refuseAt('certificate-format', [`${field} : ${error.message}`], field);
+    throw error;
+  }
+}
+
+function checkCpsChain(cps: Chain, data: ForeignContractData, { now, cpsRoots }: Circumstances): TrustedChain {
+  const { certificate: leaf, subCa1, subCa2 } = cps;
+  const fields = { leaf: 'cpsCertificate', subCa2: 'cpsSubCa2Certificate', subCa1: 'cpsSubCa1Certificate' };
+  checkChainFits({ leaf, subCa2, subCa1 }, fields);
+  const trusted = chainEndsAt(
+    { leaf, subCa1, ...(subCa2 && { subCa2 }), roots: cpsRoots, at: now, edition: data.edition },
+    fields,
+    'V2G',
+  );
+  // [V2G2-891]: the car looks for it, so that the key of a vehicle or a charging station can make no contracts.
+  if (attributeOf(leaf.subject, 'DC') !== 'CPS') {
+    throw refuse('chain-refused', fields.leaf, 'has no DC=CPS in its subject');
+  }
+  if (data.cpsRoot !== undefined && data.cpsRoot !== trusted.root.fingerprint) {
+    throw refuse('field-invalid', 'cpsV2GRootCertificateFingerprint', 'is not the root above the CPS of the data');
+  }
+  return trusted;
+}

@@ -1,0 +1,34 @@
+import type { Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118';
+
+/** One entry of the pool: signed contract data under one CPS root, with the contract it belongs to. */
+export interface StoredContract {
+  readonly emaid: Emaid;
+  /** The EMAID as the contract certificate's CN shows it. */
+  readonly shownEmaid: string;
+  readonly pcid: Pcid;
+  /** The PCID as the vehicle certificate's CN shows it. */
+  readonly shownPcid: string;
+  readonly edition: Edition;
+  readonly isDefault: boolean;
+  /** DER. */
+  readonly contractCertificate: Uint8Array;
+  readonly contractFingerprint: Fingerprint;
+  /** Validity of the contract certificate, epoch milliseconds. */
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly cpsRootFingerprint: Fingerprint;
+  readonly cpsRootName: string;
+  /** Lower-case hex. */
+  readonly cpsRootSerial: string;
+  /** CertificateInstallationRes as EXI, with session id 00. */
+  readonly installationRes: Uint8Array;
+  readonly metaData?: string;
+}
+
+/** Narrows a reading of the pool. */
+export interface ContractFilter {
+  readonly edition: Edition;
+  readonly cpsRoot?: Fingerprint;
+  /** Only the default contract of the vehicle. */
+  readonly defaultOnly?: boolean;
+}

@@ -1,0 +1,93 @@
+/** The commands of `plugpool`, and what happens between the command line and one of them. */
+import { readFile } from 'node:fs/promises';
+import { type Command, CommandFailure, UsageError } from './command.ts';
+import type { Io } from './io.ts';
+
+interface Entry {
+  readonly summary: string;
+  /** Commands are loaded when they are used: `exi` needs no database driver. */
+  readonly load: () => Promise<Command>;
+}
+
+const commands: ReadonlyMap<string, Entry> = new Map(
+  Object.entries<Entry>({
+    serve: { summary: 'run the ecosystem: pools, provisioning service and PKI', load: () => import('./serve.ts') },
+    demo: { summary: 'play the life of a contract against a running server', load: () => import('./demo.ts') },
+    inspect: { summary: 'show what is in an EXI message, and what is wrong', load: () => import('./inspect.ts') },
+    exi: { summary: 'encode and decode EXI, one JSON object a line', load: () => import('./exi.ts') },
+    root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
+    pki: { summary: 'list, rotate, add, import and revoke authorities', load: () => import('./pki.ts') },
+    migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },
+  }),
+);
+
+/** Runs one command line. Never throws for what the user wrote; anything else is a defect and is thrown. */
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = argv;
+  switch (name) {
+    case undefined:
+    case '--help':
+    case '-h':
+      return print(io, overview());
+    case 'help':
+      return rest[0] === undefined ? print(io, overview()) : await help(rest[0], io);
+    case '--version':
+    case '-v':
+      return print(io, `${await version()}\n`);
+    default:
+      return rest.some(isHelp) ? await help(name, io) : await runCommand(name, rest, io);
+  }
+}
+
+function overview(): string {
+  const longest = Math.max(...[...commands.keys()].map((name) => name.length));
+  const lines = Array.from(commands, ([name, { summary }]) => `  ${name.padEnd(longest)}  ${summary}\n`);
+  return [
+    'plugpool: an open Plug & Charge ecosystem\n\nUsage: plugpool COMMAND [OPTIONS]\n\n',
+    ...lines,
+    '\n`plugpool help COMMAND` says more about one of them, `plugpool --version` which version this is.\n',
+  ].join('');
+}
+
+async function help(name: string, io: Io): Promise<number> {
+  const entry = commands.get(name);
+  if (entry === undefined) return unknown(name, io);
+  const { usage } = await entry.load();
+  return print(io, usage.endsWith('\n') ? usage : `${usage}\n`);
+}
+
+async function runCommand(name: string, argv: readonly string[], io: Io): Promise<number> {
+  const entry = commands.get(name);
+  if (entry === undefined) return unknown(name, io);
+  const { run } = await entry.load();
+  try {
+    return await run(argv, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`plugpool ${name}: ${error.message}. See \`plugpool help ${name}\`.\n`);
+      return 2;
+    }
+    if (!(error instanceof CommandFailure)) throw error;
+    io.stderr.write(`plugpool ${name}: ${error.message}\n`);
+    return 1;
+  }
+}
+
+function unknown(name: string, io: Io): number {
+  io.stderr.write(`plugpool: there is no command "${name}". \`plugpool help\` lists them.\n`);
+  return 2;
+}
+
+function isHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
+}
+
+function print(io: Io, text: string): number {
+  io.stdout.write(text);
+  return 0;
+}
+
+async function version(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  return String(new Map(Object.entries(Object(manifest))).get('version'));
+}

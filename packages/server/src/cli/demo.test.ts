@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eachServer, type TestServer } from '../../test/running-server.ts';
+import { runCommandLine } from './commands.ts';
+import { memoryIo } from './memory-io.ts';
+
+async function demo(...argv: string[]) {
+  const io = memoryIo();
+  const code = await runCommandLine(['demo', ...argv], io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+describe.each(eachServer())('on $kind', ({ start }) => {
+  let server: TestServer;
+  let folder: string;
+
+  beforeAll(async () => {
+    server = await start();
+    folder = await mkdtemp(join(tmpdir(), 'plugpool-demo-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test.each(['sign', 'generate'])('the whole life of a contract, mode %s', async (mode) => {
+    const { code, out, err } = await demo(server.url, '--mode', mode);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/PCID WPP\w{14}, EMAID DEPPLC\w{8}\n/);
+    expect(out).toMatch(/\n +4 {2}OEM +\d+\.\d ms {2}makes the car's key pair/);
+    expect(out).toMatch(/\n +POST \/opnc\/v1\/ccp\/signedcontractdata → 200, \d+ octets sent, \d+ received\n/);
+    expect(out).toContain('The car recovered the contract key; it is that of the contract certificate.');
+    expect(out).toMatch(/\n {2}contract {2}[0-9a-f]{64} {2}CN=DEPPLC\w{8}/);
+  });
+
+  test('as one JSON object', async () => {
+    const { code, out } = await demo(server.url, '--json');
+    expect(code).toBe(0);
+    const result = JSON.parse(out);
+    expect(result).toMatchObject({ edition: 'ISO15118-2', mode: 'sign', proven: true });
+    expect(result.steps).toHaveLength(13);
+    expect(result.fingerprints).toEqual({
+      contract: expect.stringMatching(/^[0-9a-f]{64}$/),
+      vehicle: expect.stringMatching(/^[0-9a-f]{64}$/),
+      cps: expect.stringMatching(/^[0-9a-f]{64}$/),
+      v2gRoot: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test('saves what openssl and inspect agree to, and no key', async () => {
+    const { code, out } = await demo(server.url, '--save', folder);
+    expect(code).toBe(0);
+    const commands = out.split('\n').filter((line) => line.startsWith('  openssl verify'));
+    expect(commands).toHaveLength(3);
+    for (const command of commands) {
+      const [program = '', ...args] = command.trim().split(' ');
+      expect(execFileSync(program, args, { encoding: 'utf8' })).toMatch(/: OK\n$/);
+    }
+    const io = memoryIo();
+    const response = join(folder, 'certificate-installation-res.exi');
+    const inspected = ['inspect', response, '--json', '--roots', join(folder, 'v2g-root.pem')];
+    expect(await runCommandLine(inspected, io)).toBe(0);
+    expect(JSON.parse(io.out())).toMatchObject({ signature: { valid: true }, problems: [] });
+    for (const name of await readdir(folder)) {
+      expect(await readFile(join(folder, name), 'latin1')).not.toContain('PRIVATE KEY');
+    }
+  });
+
+  test('many lives side by side, with a table', async () => {
+    const { code, out, err } = await demo(server.url, '--count', '12', '--concurrency', '3');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ROLE +STEP +COUNT +FAILURES +PER S +P50 MS +P95 MS +P99 MS\n/);
+    expect(out).toMatch(/\nCPO +install by request +12 +0 /);
+    expect(out).toMatch(/\n12 of 12 contracts installed in /);
+    expect(err).toMatch(/100 %: 12\/12/);
+    const { out: asJson } = await demo(server.url, '--count', '2', '--mode', 'generate', '--json');
+    const result = JSON.parse(asJson);
+    expect(result).toMatchObject({ mode: 'generate', count: 2, failures: 0, failed: [] });
+    expect(result.steps).toContainEqual(expect.objectContaining({ step: 'generate contract', count: 2, failures: 0 }));
+  });
+
+  test('a refusal is told with the words and the trace id of the server', async () => {
+    // A server in front that spoils every publication.
+    const spoiled = await spoiling(server.url, '/opnc/v1/pcp/provisioningcertificates', '{}');
+    try {
+      const { code, out, err } = await demo(spoiled.url);
+      expect(code).toBe(1);
+      expect(out).toMatch(/\n +5 {2}OEM +\d+\.\d ms {2}publishes the car in the provisioning pool failed\n/);
+      expect(out).toMatch(/PUT \/opnc\/v1\/pcp\/provisioningcertificates → 400/);
+      expect(err).toMatch(/^plugpool demo: OEM: publish vehicle failed: PUT .*answered 400/);
+      expect(err).toMatch(/\n {2}the server says: provisioningCertificateChain\S* : .+\n/);
+      expect(err).toMatch(/\n {2}trace id: [0-9a-f-]{36}\n$/);
+      const many = await demo(spoiled.url, '--count', '3');
+      expect(many.code).toBe(1);
+      expect(many.out).toMatch(/\nOEM +publish vehicle +3 +3 /);
+      expect(many.out).toContain('0 of 3 contracts installed');
+      expect(many.err).toMatch(/\n3 times plugpool demo: OEM: publish vehicle failed/);
+    } finally {
+      await spoiled.close();
+    }
+  });
+});
+
+/** Passes calls on to `target`, with another body where the path is `path`. */
+async function spoiling(target: string, path: string, body: string): Promise<{ url: string; close(): Promise<void> }> {
+  const server: Server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    const content = request.url === path ? body : Buffer.concat(parts);
+    const answer = await fetch(target + request.url, {
+      method: request.method ?? 'GET',
+      headers: { 'content-type': request.headers['content-type'] ?? 'text/plain' },
+      ...(request.method !== 'GET' && { body: content }),
+    });
+    response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+test.each([[[]], [['--count', '3']]])('nobody there, %j: how to start one', async (argv) => {
+  const { code, err } = await demo('http://127.0.0.1:1', ...argv);
+  expect(code).toBe(1);
+  expect(err).toBe(
+    'plugpool demo: nothing answers at http://127.0.0.1:1; start an ecosystem with `npm start`, or name another: plugpool demo URL\n',
+  );
+});
+
+test('nobody there, as JSON', async () => {
+  const { code, out } = await demo('http://127.0.0.1:1', '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({
+    proven: false,
+    failure: { text: expect.stringContaining('npm start'), errorMessages: [] },
+  });
+});

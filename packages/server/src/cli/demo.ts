@@ -1,0 +1,52 @@
+import { UsageError } from './command.ts';
+import { playManyLives } from './demo/many-lives.ts';
+import { playOneLife } from './demo/one-life.ts';
+import type { Io } from './io.ts';
+import { oneOf, parseOptions, wholeNumber } from './options.ts';
+
+const defaultUrl = 'http://127.0.0.1:8080';
+
+export const usage = `Usage: plugpool demo [URL] [OPTIONS]
+
+Plays the whole life of a contract over HTTP against the ecosystem at URL (${defaultUrl}): a car is enrolled and
+published, a contract made and signed for it, the car asks for it, checks it and proves that it holds the contract's
+key. Every run makes a new car and a new contract.
+
+  --mode sign|generate      sign (default): the eMSP makes the keys; generate: the ecosystem does
+  --edition ISO15118-2      edition of the standard
+  --count N                 N lives, with a progress bar and a table of times
+  --concurrency N           so many at the same time (8)
+  --timeout SECONDS         for each call (10)
+  --save DIR                write certificates and messages of the life to files; not with --count
+  --json                    one JSON object instead of text
+`;
+
+const options = {
+  mode: { type: 'string', default: 'sign' },
+  edition: { type: 'string', default: 'ISO15118-2' },
+  count: { type: 'string' },
+  concurrency: { type: 'string', default: '8' },
+  timeout: { type: 'string', default: '10' },
+  save: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseOptions(argv, options);
+  const [url = defaultUrl, ...more] = positionals;
+  if (more.length > 0) throw new UsageError('name one URL');
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`"${url}" is not an http or https URL`);
+  oneOf(values.edition, '--edition', ['ISO15118-2']);
+  const demo = {
+    url: url.replace(/\/+$/, ''),
+    mode: oneOf(values.mode, '--mode', ['sign', 'generate']),
+    asJson: values.json,
+    timeoutMilliseconds: 1000 * wholeNumber(values.timeout, 'timeout', { min: 1, max: 600 }),
+    saveTo: values.save,
+  };
+  const concurrency = wholeNumber(values.concurrency, 'concurrency', { min: 1, max: 1000 });
+  if (values.count === undefined) return await playOneLife(demo, io);
+  if (values.save !== undefined) throw new UsageError('--save is for one life, without --count');
+  const count = wholeNumber(values.count, 'count', { min: 1, max: 10_000_000 });
+  return await playManyLives({ ...demo, count, concurrency }, io);
+}

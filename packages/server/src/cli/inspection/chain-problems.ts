@@ -1,0 +1,91 @@
+import { attributeOf, type Certificate, checkChain, formatName, type LeafProfileName } from '@plugpool/iso15118';
+import type { FoundCertificate } from './found-chains.ts';
+import type { Problem } from './problem.ts';
+
+interface ChainToJudge {
+  readonly element: string;
+  readonly profile: LeafProfileName;
+  readonly certificates: readonly FoundCertificate[];
+  readonly root: Certificate | null;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly rootsGiven: boolean;
+}
+
+/** What is wrong with a chain, and what is unusual about it. */
+export function chainProblems(chain: ChainToJudge): Problem[] {
+  const { certificates } = chain;
+  const broken = certificates.some(({ signedByIssuer }) => signedByIssuer === false);
+  return [
+    ...certificates.flatMap((certificate) => certificateProblems(chain, certificate)),
+    ...rootProblems(chain),
+    ...(broken ? [] : profileProblems(chain)),
+    ...signerProblems(chain),
+  ];
+}
+
+function certificateProblems({ element, at }: ChainToJudge, found: FoundCertificate): Problem[] {
+  const { position, certificate, validNow, signedByIssuer } = found;
+  const problems: Problem[] = [];
+  if (signedByIssuer === false) {
+    const what = `the ${position} in ${element} (${formatName(certificate.subject)}) was not signed by the one behind it`;
+    const text = `${what}; send leaf, sub CA 2, sub CA 1 in this order and of one chain`;
+    problems.push({ code: 'chain-broken', text });
+  }
+  if (!validNow) {
+    const early = at < certificate.notBefore;
+    const day = new Date(early ? certificate.notBefore : certificate.notAfter).toISOString();
+    const text = early
+      ? `the ${position} in ${element} is not valid before ${day}; wait, or set the clock right`
+      : `the ${position} in ${element} expired on ${day}; get a new one from its issuer`;
+    problems.push({ code: early ? 'certificate-not-yet-valid' : 'certificate-expired', text });
+  }
+  return problems;
+}
+
+/** A certificate that comes alone says nothing of the root above it. */
+function rootProblems({ element, certificates, root, rootsGiven }: ChainToJudge): Problem[] {
+  const top = certificates.at(-1)?.certificate;
+  if (top === undefined || certificates.length < 2 || root !== null || !rootsGiven) return [];
+  const end = `the chain in ${element} ends at ${formatName(top.issuer)}, which is none of the given roots`;
+  return [{ code: 'unknown-root', text: `${end}; add that root if it is to be trusted` }];
+}
+
+/**
+ * Where the chain strays from the profiles. Without its root the uppermost sub CA stands in for one, so that all below
+ * it can be looked at; time does not matter here.
+ */
+function profileProblems({ element, profile, certificates, root }: ChainToJudge): Problem[] {
+  const [leaf, ...rest] = [...certificates.map(({ certificate }) => certificate), ...(root === null ? [] : [root])];
+  const anchor = rest.at(-1);
+  const [first, second] = rest.slice(0, -1);
+  if (leaf === undefined || first === undefined || anchor === undefined) return [];
+  const checked = checkChain({
+    leaf,
+    subCa1: second ?? first,
+    ...(second && { subCa2: first }),
+    roots: [anchor],
+    at: Math.max(...[leaf, ...rest].map(({ notBefore }) => notBefore)),
+    profile,
+  });
+  if (!checked.ok) {
+    const { kind, text } = checked.problem;
+    // Validity is told for each certificate already.
+    if (kind === 'expired' || kind === 'not-yet-valid') return [];
+    const why = `the chain in ${element} is not to be trusted (${text})`;
+    return [{ code: kind, text: `${why}; have it issued by the profiles of the standard` }];
+  }
+  const positions = new Map(certificates.map(({ certificate, position }) => [certificate, position]));
+  return checked.deviations.map(({ code, certificate, text }) => {
+    const position = positions.get(checked[certificate] ?? leaf) ?? 'root certificate';
+    return { code, text: `the ${position} in ${element} strays from its profile (${text}); others may refuse it` };
+  });
+}
+
+/** [V2G2-891] */
+function signerProblems({ element, profile, certificates }: ChainToJudge): Problem[] {
+  const [leaf] = certificates;
+  if (profile !== 'cps' || leaf === undefined || attributeOf(leaf.certificate.subject, 'DC') === 'CPS') return [];
+  const text = `the leaf certificate in ${element} has no DC=CPS, so cars refuse what it signed; sign with a CPS certificate`;
+  return [{ code: 'not-a-cps', text }];
+}

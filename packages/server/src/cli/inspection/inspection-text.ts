@@ -1,0 +1,69 @@
+/** What `inspect` prints for people. */
+import { formatName, type ReferenceVerdict } from '@plugpool/iso15118';
+import type { Paint } from '../paint.ts';
+import { validityInWords } from './certificate-words.ts';
+import type { ExiInput } from './exi-input.ts';
+import type { FoundCertificate, FoundChain } from './found-chains.ts';
+import type { Inspection } from './inspection.ts';
+import { formatMessage } from './message-tree.ts';
+import { printable } from './printable.ts';
+import type { InspectedSignature } from './signature.ts';
+
+export function inspectionText(inspection: Inspection, { exi, v2gtp }: ExiInput, paint: Paint): string {
+  const { schema, kind, message, signature, chains, problems } = inspection;
+  const header = v2gtp === undefined ? '' : `, V2GTP payload type ${v2gtp.payloadType.toString(16).padStart(4, '0')}`;
+  const what = message === undefined ? paint.bad('not decoded') : `${kind} of ${schema}`;
+  return [
+    `${paint.strong(what)}, ${exi.length} octets of EXI${header}\n`,
+    ...(message === undefined ? [] : ['\n', formatMessage(message.root, message.value, paint)]),
+    ...(signature === null ? [] : ['\n', signatureText(signature, paint)]),
+    ...(chains.length === 0 ? [] : [`\n${paint.strong('Certificate chains')}\n`]),
+    ...chains.map((chain) => chainText(chain, paint)),
+    `\n${paint.strong('Problems')}\n`,
+    ...(problems.length === 0 ? [`  ${paint.good('none found')}\n`] : []),
+    ...problems.map(({ code, text }) => `  ${paint.warning(code)}: ${printable(text)}\n`),
+  ].join('');
+}
+
+function signatureText({ valid, signedInfoGrammar, signer, references }: InspectedSignature, paint: Paint): string {
+  const verdict = valid === null ? paint.warning('not verified') : valid ? paint.good('valid') : paint.bad('not valid');
+  const grammar = { xmldsig: 'signature schema alone', combined: 'all schemas together (strays from the standard)' };
+  return [
+    `${paint.strong('Signature')}: ${verdict}\n`,
+    `  signer: ${signer === null ? 'not known' : printable(formatName(signer.subject))}\n`,
+    ...(signedInfoGrammar === null ? [] : [`  SignedInfo: grammar of ${grammar[signedInfoGrammar]}\n`]),
+    ...references.map((reference) => referenceText(reference, paint)),
+  ].join('');
+}
+
+function referenceText({ uri, element, valid, encoding }: ReferenceVerdict, paint: Paint): string {
+  const verdict = valid ? paint.good('digest holds') : paint.bad('does not hold');
+  const strays = encoding === 'single-type' ? ', encoded by a single type (strays from the standard)' : '';
+  return `  ${printable(uri)} ${element ?? 'nothing'}: ${verdict}${strays}\n`;
+}
+
+function chainText({ element, certificates, root }: FoundChain, paint: Paint): string {
+  const last = certificates.at(-1)?.certificate;
+  const end = root === null ? last && `issued by ${formatName(last.issuer)}, not looked up` : formatName(root.subject);
+  return [
+    `  ${element}\n`,
+    ...certificates.map((certificate) => certificateLine(certificate, paint)),
+    ...(end === undefined ? [] : [`    root: ${printable(end)}\n`]),
+  ].join('');
+}
+
+function certificateLine({ position, certificate, validNow, signedByIssuer }: FoundCertificate, paint: Paint): string {
+  const validity = validityInWords(certificate);
+  const signed = {
+    true: paint.good('signed by the next'),
+    false: paint.bad('not signed by the next'),
+    null: undefined,
+  };
+  const signature = signed[`${signedByIssuer}`];
+  return `    ${[
+    `${position}: ${printable(formatName(certificate.subject))}`,
+    validNow ? validity : paint.bad(`${validity}, not now`),
+    `${certificate.publicKey.curve}`,
+    ...(signature === undefined ? [] : [signature]),
+  ].join(', ')}\n`;
+}

@@ -1,0 +1,25 @@
+import { openStore } from '../store/store.ts';
+import { UsageError } from './command.ts';
+import { databaseLocation, databaseOptions, databaseUsage, locationInWords, opening } from './database.ts';
+import type { Io } from './io.ts';
+import { parseOptions } from './options.ts';
+
+export const usage = `Usage: plugpool migrate [OPTIONS]
+
+Applies the migrations that the database does not have yet and names them. \`serve\` does the same when it starts; this
+command is for those who want to do it at a time of their own.
+
+${databaseUsage}`;
+
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseOptions(argv, databaseOptions);
+  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is one word too many`);
+  const location = databaseLocation(values, io.env);
+  const migrated = (names: readonly string[]) => {
+    for (const name of names) io.stdout.write(`applied ${name}\n`);
+  };
+  const store = await opening(location, () => openStore(location, { migrated }));
+  await store.close();
+  io.stdout.write(`${locationInWords(location)} is up to date\n`);
+  return 0;
+}

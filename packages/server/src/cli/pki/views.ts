@@ -1,0 +1,82 @@
+/** What `plugpool pki` shows and changes nothing. */
+import { formatName, toPem } from '@plugpool/iso15118';
+import { DomainError } from '../../kernel/domain-error.ts';
+import { type Authority, currentOf, inOrder } from '../../pki/authorities.ts';
+import { CommandFailure } from '../command.ts';
+import type { Io } from '../io.ts';
+import { formatTable } from '../table.ts';
+import type { OpenPki } from './open-pki.ts';
+
+const DAY_MS = 86_400_000;
+
+interface Line {
+  readonly authority: Authority;
+  readonly current: boolean;
+  readonly keyLocation: string;
+  readonly daysLeft: number;
+}
+
+export async function list({ pki, keys }: OpenPki, asJson: boolean, io: Io): Promise<number> {
+  const all = inOrder(await pki.authorities());
+  const current = new Set(currentOf(all).map(({ name }) => name));
+  const locations = await keys.locationsOf(all.map(({ privateKeyId }) => privateKeyId));
+  const lines = all.map((authority): Line => {
+    return {
+      authority,
+      current: current.has(authority.name),
+      keyLocation: locations.get(authority.privateKeyId) ?? 'nowhere',
+      daysLeft: Math.floor((authority.certificate.notAfter - Date.now()) / DAY_MS),
+    };
+  });
+  io.stdout.write(asJson ? `${JSON.stringify(lines.map(inJson))}\n` : inTable(lines));
+  return 0;
+}
+
+export async function exportCertificate({ pki }: OpenPki, name: string, form: 'pem' | 'der', io: Io): Promise<number> {
+  try {
+    const { der } = (await pki.authority(name)).certificate;
+    io.stdout.write(form === 'der' ? Buffer.from(der) : toPem('CERTIFICATE', der));
+    return 0;
+  } catch (error) {
+    if (error instanceof DomainError) throw new CommandFailure(error.message);
+    throw error;
+  }
+}
+
+function inTable(lines: readonly Line[]): string {
+  const columns = [
+    { title: 'AUTHORITY' },
+    { title: 'EDITION' },
+    { title: 'VALID TO' },
+    { title: 'DAYS LEFT', align: 'right' },
+    { title: 'KEY' },
+    { title: '' },
+  ] as const;
+  const rows = lines.map(({ authority: { name, edition, certificate, revoked }, daysLeft, keyLocation, current }) => [
+    name,
+    edition,
+    new Date(certificate.notAfter).toISOString().slice(0, 10),
+    String(daysLeft),
+    keyLocation,
+    revoked ? 'revoked' : current ? '' : 'older generation',
+  ]);
+  return rows.length === 0 ? 'no authorities: the first start makes them\n' : formatTable(columns, rows);
+}
+
+function inJson({ authority, current, keyLocation, daysLeft }: Line) {
+  const { name, edition, certificate, issuer, revoked } = authority;
+  return {
+    name,
+    edition,
+    algorithm: certificate.publicKey.curve,
+    issuer: issuer?.name ?? null,
+    current,
+    revoked,
+    subject: formatName(certificate.subject),
+    fingerprint: certificate.fingerprint,
+    validFrom: new Date(certificate.notBefore).toISOString(),
+    validTo: new Date(certificate.notAfter).toISOString(),
+    daysLeft,
+    keyLocation,
+  };
+}

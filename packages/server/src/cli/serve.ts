@@ -1,0 +1,93 @@
+import { startEcosystem } from '../compose.ts';
+import { OPNC_PREFIX } from '../dialects/opnc/routes.ts';
+import { QUICK_START_PREFIX } from '../dialects/quickstart/routes.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { createLogger } from '../observe/logger.ts';
+import { readSettings, type Settings, SettingsError, serveOptions } from '../settings.ts';
+import type { Io } from './io.ts';
+
+export const usage = `Usage: plugpool serve [OPTIONS]
+
+Runs the ecosystem: pools, provisioning service and PKI over HTTP.
+
+${Object.entries(serveOptions)
+  .map(([name, { placeholder, help, environment }]) => {
+    return `  ${`--${name} ${placeholder}`.padEnd(24)} ${help}\n${' '.repeat(27)}${environment.join(', ')}`;
+  })
+  .join('\n')}
+
+Flags go before environment variables, and those before the file.`;
+
+const SHUTDOWN_LIMIT_MS = 6_000;
+
+/** Serves until SIGTERM or SIGINT; 0 when it ended in order, 1 when it could not start. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let settings: Settings;
+  try {
+    settings = readSettings(argv, io.env, (text) => io.stderr.write(`plugpool: ${text}\n`));
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    io.stderr.write(`plugpool: ${error.message}\n`);
+    return 2;
+  }
+  warnOfOpenDoor(settings, io);
+  const logger = createLogger(settings.logLevel);
+  try {
+    const running = await startEcosystem(settings, { clock: systemClock, logger });
+    io.stdout.write(welcome(running.url, settings));
+    await untilToldToStop();
+    return await within(SHUTDOWN_LIMIT_MS, running.close());
+  } catch (error) {
+    io.stderr.write(`plugpool: cannot start: ${reasonOf(error, settings)}\n`);
+    return 1;
+  }
+}
+
+function warnOfOpenDoor({ host }: Settings, io: Io): void {
+  if (['127.0.0.1', 'localhost', '::1'].includes(host)) return;
+  io.stderr.write(`plugpool: listening on ${host} without authentication: whoever reaches it may do everything\n`);
+}
+
+function welcome(url: string, { location }: Settings): string {
+  const data = 'databaseUrl' in location ? 'PostgreSQL' : location.dataDirectory;
+  return `
+plugpool is ready. No authentication: everybody who reaches it may do everything.
+
+  OPNC         ${url}${OPNC_PREFIX}
+  OPCP 1.0     ${url}/v1
+  quick start  ${url}${QUICK_START_PREFIX}
+  EST          ${url}/.well-known/est/{oem,mo,cpo,cps,veh}
+  health       ${url}/health/ready
+  data         ${data}
+
+See a car get its contract:  npx plugpool demo ${url}
+
+`;
+}
+
+function untilToldToStop(): Promise<void> {
+  return new Promise((stop) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
+  });
+}
+
+/** 0 when the work ends in time; whatever hangs on must not keep the process. */
+async function within(milliseconds: number, work: Promise<void>): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<number>((resolve) => {
+    timer = setTimeout(() => resolve(1), milliseconds);
+  });
+  try {
+    return await Promise.race([work.then(() => 0), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reasonOf(error: unknown, { host, port }: Settings): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return `port ${port} on ${host} is in use; choose another with --port`;
+  }
+  return error.message === '' && error.cause instanceof Error ? error.cause.message : error.message || error.name;
+}

@@ -1,0 +1,194 @@
+/** The only place where rooms, dialects and database meet: read it to know what runs. */
+import type { AddressInfo } from 'node:net';
+import { parseFingerprint } from '@plugpool/iso15118';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { type ContractCertificatePool, contractCertificatePool } from './ccp/contract-certificate-pool.ts';
+import { certificateProvisioningService } from './cps/certificate-provisioning-service.ts';
+import { opcpRoutes } from './dialects/opcp/routes.ts';
+import { OPNC_PREFIX, opncRoutes } from './dialects/opnc/routes.ts';
+import { QUICK_START_PREFIX, quickStartRoutes } from './dialects/quickstart/routes.ts';
+import type { Ecosystem } from './ecosystem.ts';
+import { healthRoutes } from './http/health.ts';
+import { mount } from './http/route.ts';
+import { httpServer } from './http/server.ts';
+import type { Clock } from './kernel/clock.ts';
+import { type KeyStore, keyStore } from './keys/key-store.ts';
+import { loadMasterSecret } from './keys/master-secret.ts';
+import { outgoingHttp } from './outgoing/outgoing-http.ts';
+import { provisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
+import { type PublicKeyInfrastructure, publicKeyInfrastructure } from './pki/public-key-infrastructure.ts';
+import { revocationService } from './pki/revocation.ts';
+import { type CertificateStatusService, certificateStatus } from './pki/status/certificate-status.ts';
+import { caRoutes } from './protocols/ca/ca-routes.ts';
+import { crlRoutes } from './protocols/crl/crl-routes.ts';
+import { estRoutes } from './protocols/est/est-routes.ts';
+import { ocspRoutes } from './protocols/ocsp/ocsp-routes.ts';
+import { rootCertificatePool } from './rcp/root-certificate-pool.ts';
+import { defaultTimes, inquiry } from './revocation/inquiry.ts';
+import { type RevocationChecks, revocationChecks } from './revocation/revocation-checks.ts';
+import type { Settings } from './settings.ts';
+import { openStore, type Store } from './store/store.ts';
+
+export interface RunningEcosystem {
+  /** Where it listens, for instance `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly ecosystem: Ecosystem;
+  readonly pki: PublicKeyInfrastructure;
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Opens the database, makes the demo PKI on an empty one, and listens. */
+export async function startEcosystem(settings: Settings, { clock, logger }: Surroundings): Promise<RunningEcosystem> {
+  const store = await openStore(settings.location, {
+    migrated: (names) => logger.info({ names }, 'migrations applied'),
+    connectionLost: (err) => logger.warn({ err }, 'lost a connection to the database'),
+  });
+  // What was opened, closed in the opposite order: when it ends, or when the start fails half-way.
+  const opened: (() => unknown)[] = [store.close];
+  const close = async () => {
+    for (const closeOne of opened.splice(0).reverse()) await closeOne();
+  };
+  try {
+    const { dataDirectory, masterSecret: fromEnvironment } = settings;
+    const masterSecret = await loadMasterSecret({ fromEnvironment, dataDirectory });
+    const keys = keyStore({ store, masterSecret, clock, locations: settings.keyLocations });
+    opened.push(keys.close);
+    const { publicUrl, rolloverPart } = settings;
+    const pki = publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart });
+    const ecosystem = buildEcosystem({ store, clock, logger, pki, settings });
+    await pki.ensureDemoAuthorities(ecosystem.rcp.trustOwn);
+    opened.push(await rollOver(pki, logger));
+    const status = certificateStatus({ store, keys, clock, pki });
+    const app = await buildApp(settings, { clock, logger }, { ecosystem, pki, status, store, keys });
+    opened.push(() => app.close());
+    await app.listen({ host: settings.host, port: settings.port });
+    return { url: urlOf(app), ecosystem, pki, close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Authorities that near their end get successors: now, and every day that the process lives. Returns what ends that. */
+async function rollOver(pki: PublicKeyInfrastructure, logger: Logger): Promise<() => void> {
+  const rotate = async () => {
+    const names = await pki.rotateDue();
+    if (names.length > 0) logger.info({ names }, 'authorities have successors');
+  };
+  await rotate();
+  const timer = setInterval(() => rotate().catch((err) => logger.error({ err }, 'rollover failed')), DAY_MS).unref();
+  return () => clearInterval(timer);
+}
+
+interface Parts extends Surroundings {
+  readonly store: Store;
+  readonly pki: PublicKeyInfrastructure;
+  readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets'>;
+}
+
+/** The rooms, each given what it needs of the others and nothing more. */
+export function buildEcosystem({ store, clock, logger, pki, settings }: Parts): Ecosystem {
+  const rcp = rootCertificatePool({ store, clock });
+  const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
+  const { check: checkRevocation, unfitAmong } = revocationOfOthers({ store, clock, pki, settings, note });
+  const pcp = provisioningCertificatePool({
+    store,
+    clock,
+    anchors: () => rcp.anchors(['OEM', 'V2G']),
+    checkRevocation,
+    removeContracts: (tx, pcid, edition) => ccp.removeOf(tx, pcid, edition),
+    note,
+  });
+  const ccp: ContractCertificatePool = contractCertificatePool({
+    store,
+    clock,
+    anchors: (types) => rcp.anchors(types),
+    fingerprintOfVehicle: (pcid, edition) => pcp.fingerprintOf(pcid, edition),
+    isKnownVehicle: (pcid) => pcp.isKnown(pcid),
+    holdVehicle: pcp.hold,
+    linksOfVehicle: pcp.linksOf,
+    checkRevocation,
+    unfitAmong,
+    async revoke(tx, fingerprints) {
+      for (const fingerprint of fingerprints) {
+        await pki.revoke(tx, parseFingerprint(fingerprint), 'cessationOfOperation', clock.now());
+      }
+    },
+  });
+  const cps = certificateProvisioningService({
+    store,
+    clock,
+    signers: () => pki.cpsSigners(),
+    anchors: () => rcp.anchors(['MO', 'V2G']),
+    checkRevocation,
+    findVehicle: pcp.find,
+    fingerprintOfVehicle: pcp.fingerprintOf,
+    issueContract: pki.issueContract,
+    storeContract: ccp.store,
+  });
+  const revocation = revocationService({ store, clock, authorities: () => pki.authorities() });
+  return { rcp, pcp, cps, ccp, revocation };
+}
+
+type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {
+  readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
+};
+
+/** Our own certificates are looked up in the database, and nobody is asked about them over HTTP. */
+function revocationOfOthers({ store, clock, pki, settings, note }: RevocationParts): RevocationChecks {
+  const now = () => clock.now();
+  const send = outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets });
+  return revocationChecks({
+    policy: settings.revocation,
+    async ownStatusOf(fingerprints) {
+      const statuses = await pki.statusOf(store.db, fingerprints);
+      return new Map([...statuses].flatMap(([key, status]) => (status === 'unknown' ? [] : [[key, status] as const])));
+    },
+    async isOwnAuthority({ fingerprint }) {
+      return (await pki.authorities()).some(({ certificate }) => certificate.fingerprint === fingerprint);
+    },
+    inquire: inquiry({ send, now, times: defaultTimes, note }),
+    note,
+  });
+}
+
+interface Served {
+  readonly ecosystem: Ecosystem;
+  readonly pki: PublicKeyInfrastructure;
+  readonly status: CertificateStatusService;
+  readonly store: Store;
+  readonly keys: Pick<KeyStore, 'problems'>;
+}
+
+/** All that is served, over one port. */
+async function buildApp(
+  { bodyLimit }: Settings,
+  { clock, logger }: Surroundings,
+  { ecosystem, pki, status, store, keys }: Served,
+): Promise<FastifyInstance> {
+  const app = httpServer({ logger, bodyLimit });
+  mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
+  mount(app, opcpRoutes(ecosystem));
+  mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
+  mount(app, healthRoutes(store, keys.problems));
+  await app.register(estRoutes({ pki }));
+  await app.register(caRoutes({ pki }));
+  await app.register(ocspRoutes({ status, clock }));
+  await app.register(crlRoutes({ status, clock }));
+  return app;
+}
+
+function urlOf(app: FastifyInstance): string {
+  const address: AddressInfo | string | null = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${address.port}`;
+}

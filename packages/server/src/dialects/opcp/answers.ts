@@ -1,0 +1,118 @@
+/** The answer shapes of OPCP 1.0, which the quick start shares where it has them. */
+import { attributeOf, commonNameOf, formatName, namespaceOfEdition, sha1FingerprintOf } from '@plugpool/iso15118';
+import type { InstallationOutcome } from '../../ccp/install-by-request.ts';
+import type { StoredContract } from '../../ccp/stored-contract.ts';
+import type { SignedContractData } from '../../cps/contract-data.ts';
+import type { Answer } from '../../http/route.ts';
+import type { Vehicle } from '../../pcp/vehicle.ts';
+import type { CpsSigner } from '../../pki/public-key-infrastructure.ts';
+import type { RootCertificate } from '../../rcp/root-certificate.ts';
+import { booleanHeader } from '../request-fields.ts';
+import { base64, colonHex, instant, withColons } from '../response-fields.ts';
+import type { TrustAnchor } from '../trust-anchor.ts';
+import { xmlOf } from './signed-data-xml.ts';
+
+export function rootCert({ id, certificate, types }: RootCertificate) {
+  const { subjectKeyIdentifier, publicKey } = certificate;
+  return {
+    rootCertificateId: id,
+    distinguishedName: formatName(certificate.subject),
+    rootType: types[0],
+    caCertificate: base64(certificate.der),
+    commonName: commonNameOf(certificate.subject),
+    ...(subjectKeyIdentifier && {
+      rootAuthorityKeyIdentifier: base64(subjectKeyIdentifier),
+      rootAuthorityKeyIdentifierHex: colonHex(subjectKeyIdentifier),
+    }),
+    rootIssuerSerialNumber: certificate.serialHex,
+    validFrom: instant(certificate.notBefore),
+    validTo: instant(certificate.notAfter),
+    organizationName: attributeOf(certificate.subject, 'O'),
+    fingerprint: certificate.fingerprint,
+    fingerprintSha1: sha1FingerprintOf(certificate),
+    signatureAlgorithm: publicKey.curve,
+  };
+}
+
+export function rootCertCollection(roots: readonly RootCertificate[]) {
+  return { RootCertificateCollection: { rootCertificates: roots.map(rootCert) } };
+}
+
+export function provisioningCertificateData(vehicle: Vehicle, anchor: TrustAnchor) {
+  const { certificate, subCa1, subCa2, v2gRootKeyIdentifiers } = vehicle;
+  return {
+    subCA1Certificate: base64(subCa1.der),
+    ...(subCa2 && { subCA2Certificate: base64(subCa2.der) }),
+    vehicleCertificate: base64(certificate.der),
+    xsdMsgDefNamespace: namespaceOfEdition(vehicle.edition),
+    rootIssuerDistinguishedName: anchor.distinguishedName,
+    rootIssuerSerialNumber: anchor.serialNumber,
+    rootAuthorityKeyIdentifier: anchor.keyIdentifier,
+    ...(v2gRootKeyIdentifiers.length > 0 && {
+      v2gRootAuthorityKeyIdentifiers: v2gRootKeyIdentifiers.map(withColons),
+    }),
+    fingerprint: certificate.fingerprint,
+    ...(vehicle.previousPcid && { previousPcid: vehicle.previousPcid }),
+  };
+}
+
+export function cpsSigner({ edition, certificate, subCa2, subCa1, root }: CpsSigner) {
+  return {
+    cpsDistinguishedName: formatName(certificate.subject),
+    cpsCertificate: base64(certificate.der),
+    validFrom: instant(certificate.notBefore),
+    validTo: instant(certificate.notAfter),
+    organizationName: attributeOf(certificate.subject, 'O'),
+    cpsV2GRootCertificateFingerprint: root.fingerprint,
+    cpsRootDistinguishedName: formatName(root.subject),
+    cpsSubCa1Certificate: base64(subCa1.der),
+    cpsSubCa2Certificate: base64(subCa2.der),
+    xsdMsgDefNamespace: namespaceOfEdition(edition),
+  };
+}
+
+/** `pcid` is null when none was given. */
+export function signedData(signed: SignedContractData) {
+  return {
+    pcid: signed.shownPcid ?? null,
+    emaid: signed.shownEmaid,
+    xsdMsgDefNamespace: namespaceOfEdition(signed.edition),
+    signedData: base64(Buffer.from(xmlOf(signed.installationRes), 'utf8')),
+    ...(signed.metaData !== undefined && { metaData: signed.metaData }),
+    cpsV2GRootCertificateFingerprint: signed.cpsRoot.fingerprint,
+    cpsRootDistinguishedName: formatName(signed.cpsRoot.subject),
+  };
+}
+
+export function xmlContract(contract: StoredContract) {
+  return {
+    pcid: contract.shownPcid,
+    emaid: contract.shownEmaid,
+    xsdMsgDefNamespace: namespaceOfEdition(contract.edition),
+    contractCertificate: base64(contract.contractCertificate),
+    defaultContract: contract.isDefault,
+    certValidFrom: instant(contract.validFrom),
+    certValidTo: instant(contract.validTo),
+    cpsRootCertificateDN: contract.cpsRootName,
+    cpsV2GRootCertificateFingerprint: contract.cpsRootFingerprint,
+  };
+}
+
+/** Delivered contracts, or the failure in the form that `alwaysReturnEXI` asks for. */
+export function installationAnswer(outcome: InstallationOutcome, alwaysReturnExi: string | undefined): Answer {
+  if (outcome.ok) {
+    const emaidContent = outcome.contracts.map(({ contract, installationRes }) => ({
+      messageDef: {
+        certificateInstallationRes: base64(installationRes),
+        emaid: contract.shownEmaid,
+        ...(contract.metaData !== undefined && { metaData: contract.metaData }),
+        cpsV2GRootCertificateFingerprint: contract.cpsRootFingerprint,
+      },
+    }));
+    return { status: 200, body: { CCPResponse: { emaidContent } } };
+  }
+  const { error, failureRes } = outcome;
+  if (failureRes === undefined || !booleanHeader(alwaysReturnExi, true)) throw error;
+  const emaidContent = [{ messageDef: { certificateInstallationRes: base64(failureRes) } }];
+  return { status: error.status, body: { CCPResponse: { emaidContent } } };
+}

@@ -1,0 +1,164 @@
+/** OPCP 1.0: Certificate Provisioning Service and Contract Certificate Pool. */
+import { namespaceOfEdition } from '@plugpool/iso15118';
+import type { Ecosystem } from '../../ecosystem.ts';
+import { type Route, route } from '../../http/route.ts';
+import { contractFilter, contractOrder, contractToProvide, cpsRootOf, installRequest } from '../contract-requests.ts';
+import { booleanHeader, editionField, emaidField, pcidField } from '../request-fields.ts';
+import {
+  ContractQuery,
+  InstallBody,
+  InstallHeaders,
+  PcidPath,
+  ProvideQuery,
+  WithdrawHeaders,
+} from '../request-shapes.ts';
+import { base64 } from '../response-fields.ts';
+import { cpsSigner, installationAnswer, signedData, xmlContract } from './answers.ts';
+import { fromFlatContractData, fromNestedContractData } from './contract-data.ts';
+import {
+  AddSignedContractDataBody,
+  CreateSignedContractDataBody,
+  EmaidAndPcidPath,
+  EmaidPath,
+  GenerateBody,
+  SignedContractDataBody,
+} from './schemas.ts';
+import { exiOfXmlField } from './signed-data-xml.ts';
+
+export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
+  const signerRoutes = ['/v1/cps/signer', '/cps/signer'].map((path) =>
+    route('GET', path, {
+      operation: 'get-cps-signer',
+      handle: async () => ({ status: 200, body: { cpsCertificates: (await cps.signers()).map(cpsSigner) } }),
+    }),
+  );
+  return [
+    ...signerRoutes,
+
+    route('PUT', '/v1/cps/contractData/signed', {
+      operation: 'put-v1-cps-signContractData',
+      body: SignedContractDataBody,
+      handle: async ({ body }) => {
+        const { pcid } = body;
+        const signed = await cps.sign({ ...fromFlatContractData(body), ...(pcid && { pcid: pcidField(pcid) }) });
+        return { status: 201, body: signedData(signed) };
+      },
+    }),
+
+    route('PUT', '/v1/cps/signedContractData', {
+      operation: 'createSignedContractData',
+      body: CreateSignedContractDataBody,
+      handle: async ({ body }) => {
+        const signed = await cps.sign(fromNestedContractData(body));
+        // This call never stores, so the PCID is no more than what the caller said.
+        return { status: 200, body: { ...signedData(signed), pcid: body.pcid } };
+      },
+    }),
+
+    route('PUT', '/v1/cps/forward/signedContractData', {
+      operation: 'createAndForwardSignedContractData',
+      body: CreateSignedContractDataBody,
+      handle: async ({ body }) => {
+        await cps.sign({ ...fromNestedContractData(body), pcid: pcidField(body.pcid) });
+        return { status: 201, body: {} };
+      },
+    }),
+
+    route('PUT', '/v1/cps/generate/signedContractData', {
+      operation: 'generateSignedContractData',
+      acceptsXml: true,
+      body: GenerateBody,
+      handle: async ({ body }) => {
+        await cps.generate(contractOrder(body, 'opcp'));
+        return { status: 201 };
+      },
+    }),
+  ];
+}
+
+export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
+  return [
+    route('GET', '/v1/ccp/lookupContract/:emaid', {
+      operation: 'lookupContract',
+      params: EmaidPath,
+      query: ContractQuery,
+      handle: async ({ params, query }) => {
+        const contracts = await ccp.byEmaid(emaidField(params.emaid, 'opcp'), contractFilter(query));
+        return { status: 200, body: { XMLContracts: contracts.map(xmlContract) } };
+      },
+    }),
+
+    route('GET', '/v1/ccp/signedContractData/:pcid', {
+      operation: 'getContracts',
+      params: PcidPath,
+      query: ContractQuery,
+      handle: async ({ params, query }) => {
+        const contracts = await ccp.byPcid(pcidField(params.pcid), contractFilter(query));
+        return { status: 200, body: { XMLContracts: contracts.map(xmlContract) } };
+      },
+    }),
+
+    route('POST', '/v1/ccp/signedContractData', {
+      operation: 'getSignedContractData',
+      headers: InstallHeaders,
+      body: InstallBody,
+      handle: async ({ headers, body }) => {
+        const outcome = await ccp.install(installRequest(body, 'default'));
+        return installationAnswer(outcome, headers.alwaysreturnexi);
+      },
+    }),
+
+    route('PUT', '/v1/ccp/signedContractData', {
+      operation: 'addSignedContractData',
+      body: AddSignedContractDataBody,
+      handle: async ({ body }) => {
+        const { metadata } = body;
+        await ccp.add({
+          edition: editionField(body.xsdMsgDefNamespace),
+          emaid: emaidField(body.emaid, 'opcp'),
+          pcid: pcidField(body.pcid),
+          installationRes: exiOfXmlField(body.signedContractDataXML, 'signedContractDataXML'),
+          field: 'signedContractDataXML',
+          ...cpsRootOf(body),
+          ...(metadata !== undefined && { metaData: metadata }),
+        });
+        return { status: 201 };
+      },
+    }),
+
+    route('DELETE', '/v1/ccp/signedContractData/:emaid', {
+      operation: 'deleteSignedContractData',
+      params: EmaidPath,
+      headers: WithdrawHeaders,
+      handle: async ({ params, headers }) => {
+        const skipRevocation = booleanHeader(headers['x-skip-revocation'], false);
+        await ccp.withdraw(emaidField(params.emaid, 'opcp'), { skipRevocation });
+        return { status: 200 };
+      },
+    }),
+
+    route('GET', '/v1/ccp/provideSignedContractData/:emaid/:pcid', {
+      operation: 'provideSignedContractData',
+      params: EmaidAndPcidPath,
+      query: ProvideQuery,
+      handle: async ({ params, query }) => {
+        const { contract, installationRes } = await ccp.provide(contractToProvide(params, query, 'opcp'));
+        const body = {
+          certificateInstallationRes: base64(installationRes),
+          xsdMsgDefNamespace: namespaceOfEdition(contract.edition),
+          cpsV2GRootCertificateFingerprint: contract.cpsRootFingerprint,
+        };
+        return { status: 200, body };
+      },
+    }),
+
+    route('POST', '/v1/ccp/signedContractData/:pcid/:emaid/default', {
+      operation: 'setDefaultContract',
+      params: EmaidAndPcidPath,
+      handle: async ({ params }) => {
+        await ccp.setDefault(pcidField(params.pcid), emaidField(params.emaid, 'opcp'));
+        return { status: 200 };
+      },
+    }),
+  ];
+}

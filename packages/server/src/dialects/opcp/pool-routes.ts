@@ -1,0 +1,126 @@
+/** OPCP 1.0: Root Certificate Pool and Provisioning Certificate Pool. */
+import type { Static } from 'typebox';
+import type { Ecosystem } from '../../ecosystem.ts';
+import { type Route, route } from '../../http/route.ts';
+import { refuse } from '../../kernel/domain-error.ts';
+import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
+import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
+import { PcidPath, RootPath } from '../request-shapes.ts';
+import { trustAnchorOf } from '../trust-anchor.ts';
+import { provisioningCertificateData, rootCert, rootCertCollection } from './answers.ts';
+import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
+
+const rootTypes = { mo: 'MO', v2g: 'V2G', oem: 'OEM', pe: 'PE' } as const;
+
+function rootTypeOf(name: string) {
+  const key = name.toLowerCase();
+  return key === 'mo' || key === 'v2g' || key === 'oem' ? rootTypes[key] : rootTypes.pe;
+}
+
+export function poolRoutes(ecosystem: Ecosystem): Route[] {
+  const { rcp, pcp } = ecosystem;
+  return [
+    ...inheritedRoutes(ecosystem, '/v1'),
+
+    route('GET', '/v1/root/rootCerts', {
+      operation: 'getAllRootCerts',
+      query: RootsQuery,
+      handle: async ({ query: { rootType } }) => {
+        if (rootType === undefined) return { status: 200, body: rootCertCollection(await rcp.list()) };
+        const type = rootTypeOf(rootType);
+        // A root of several types is shown as the one that was asked for.
+        const roots = (await rcp.list(type)).map((root) => ({ ...root, types: [type] }));
+        return { status: 200, body: rootCertCollection(roots) };
+      },
+    }),
+
+    route('PUT', '/v1/root/rootCerts', {
+      operation: 'put-v1-root-rootCerts',
+      body: RootCertificateBody,
+      handle: async ({ body }) => {
+        const certificate = certificateField(body.caCertificate, 'caCertificate');
+        const root = await rcp.add({ certificate, types: [rootTypeOf(body.rootType)] });
+        return { status: 200, body: { RootResponse: rootCert(root) } };
+      },
+    }),
+
+    route('DELETE', '/v1/root/rootCerts/:rootCertificateId', {
+      operation: 'delete-v1-root-rootCerts-rootCertificateId',
+      params: RootPath,
+      handle: async ({ params }) => {
+        await rcp.remove(params.rootCertificateId);
+        return { status: 200 };
+      },
+    }),
+
+    route('PUT', '/v1/oem/provCerts', {
+      operation: 'addOEMProvCert',
+      body: ProvisioningCertificateBody,
+      handle: async ({ body }) => {
+        const vehicle = await pcp.publish(vehicleOf(body));
+        return { status: 200, body: provisioningCertificateData(vehicle, await trustAnchorOf(vehicle, rcp)) };
+      },
+    }),
+
+    route('GET', '/v1/oem/provCerts/lookupVehicle/:pcid', {
+      operation: 'lookupVehicle',
+      params: PcidPath,
+      handle: async ({ params }) => {
+        if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
+        return { status: 200 };
+      },
+    }),
+  ];
+}
+
+/** What OPCP has from the quick start without a change: one root, one vehicle, a vehicle depublished. */
+export function inheritedRoutes({ rcp, pcp }: Ecosystem, prefix: string): Route[] {
+  return [
+    route('GET', `${prefix}/root/rootCerts/:rootCertificateId`, {
+      operation: 'getRootCert',
+      params: RootPath,
+      handle: async ({ params }) => {
+        return { status: 200, body: { RootResponse: rootCert(await rcp.get(params.rootCertificateId)) } };
+      },
+    }),
+
+    route('GET', `${prefix}/oem/provCerts/:pcid`, {
+      operation: 'getOEMProvCert',
+      params: PcidPath,
+      handle: async ({ params }) => {
+        const vehicle = await pcp.get(pcidField(params.pcid));
+        const data = provisioningCertificateData(vehicle, await trustAnchorOf(vehicle, rcp));
+        return { status: 200, body: { OEMMessage: data } };
+      },
+    }),
+
+    route('DELETE', `${prefix}/oem/provCerts/:pcid`, {
+      operation: 'deleteOEMProvCert',
+      params: PcidPath,
+      handle: async ({ params }) => {
+        await pcp.depublish(pcidField(params.pcid));
+        return { status: 200 };
+      },
+    }),
+  ];
+}
+
+/** A vehicle in the fields of OPCP and of the quick start. Empty fields are as good as missing ones. */
+export function vehicleOf(body: Static<typeof ProvisioningCertificateBody>): VehicleToPublish {
+  const certificate = body.vehicleCertificate || body.provisioningCertificate;
+  const subCa1 = body.subCA1Certificate || body.subCa1Certificate;
+  const subCa2 = body.subCA2Certificate || body.subCa2Certificate;
+  if (!certificate) throw refuse('field-missing', 'vehicleCertificate');
+  if (!subCa1) throw refuse('field-missing', 'subCA1Certificate');
+  const { v2gRootAuthorityKeyIdentifier: one, v2gRootAuthorityKeyIdentifiers: several = [], previousPcid } = body;
+  const keyIdentifiers = one ? [one, ...several] : several;
+  return {
+    edition: editionField(body.xsdMsgDefNamespace),
+    certificate: certificateField(certificate, 'vehicleCertificate'),
+    ...(subCa2 && { subCa2: certificateField(subCa2, 'subCa2Certificate') }),
+    subCa1: certificateField(subCa1, 'subCa1Certificate'),
+    v2gRootKeyIdentifiers: [...new Set(keyIdentifiersField(keyIdentifiers, 'v2gRootAuthorityKeyIdentifiers'))],
+    ...(previousPcid && { previousPcid: pcidField(previousPcid) }),
+    claimedRoot: { serialNumber: body.rootIssuerSerialNumber, keyIdentifier: body.rootAuthorityKeyIdentifier },
+  };
+}

@@ -1,0 +1,112 @@
+/** The answer shapes of the OPNC. */
+import { attributeOf, commonNameOf, formatName, namespaceOfEdition } from '@plugpool/iso15118';
+import type { StoredContract } from '../../ccp/stored-contract.ts';
+import type { SignedContractData } from '../../cps/contract-data.ts';
+import type { Vehicle } from '../../pcp/vehicle.ts';
+import type { CpsSigner } from '../../pki/public-key-infrastructure.ts';
+import type { RootCertificate, RootType } from '../../rcp/root-certificate.ts';
+import { base64, instant, withColons } from '../response-fields.ts';
+import type { TrustAnchor } from '../trust-anchor.ts';
+
+/** `MO` of the other dialects is called eMSP here. */
+export function fromOpncRootType(name: string): RootType {
+  const upper = name.toUpperCase();
+  return upper === 'V2G' || upper === 'OEM' || upper === 'PE' ? upper : 'MO';
+}
+
+function toOpncRootType(type: RootType): string {
+  return type === 'MO' ? 'eMSP' : type;
+}
+
+export function rootCertificate({ id, certificate, types, ctlList }: RootCertificate) {
+  const rootTypeList = types.map(toOpncRootType);
+  return {
+    rootCertificateId: id,
+    distinguishedName: formatName(certificate.subject),
+    rootCtlList: ctlList,
+    rootTypeList,
+    rootType: rootTypeList[0],
+    caCertificate: base64(certificate.der),
+    commonName: commonNameOf(certificate.subject),
+    ...(certificate.subjectKeyIdentifier && { rootAuthorityKeyIdentifier: base64(certificate.subjectKeyIdentifier) }),
+    rootIssuerSerialNumber: certificate.serialHex,
+    validFrom: instant(certificate.notBefore),
+    validTo: instant(certificate.notAfter),
+    organizationName: attributeOf(certificate.subject, 'O'),
+    fingerprint: certificate.fingerprint,
+  };
+}
+
+export function provisioningCertificate(vehicle: Vehicle, anchor: TrustAnchor) {
+  const { certificate, subCa1, subCa2, v2gRootKeyIdentifiers } = vehicle;
+  return {
+    provisioningCertificateChain: {
+      certificate: base64(certificate.der),
+      ...(subCa2 && { subCa2Certificate: base64(subCa2.der) }),
+      subCa1Certificate: base64(subCa1.der),
+    },
+    xsdMsgDefNamespace: namespaceOfEdition(vehicle.edition),
+    rootIssuerSerialNumber: anchor.serialNumber,
+    rootAuthorityKeyIdentifier: anchor.keyIdentifier,
+    ...(v2gRootKeyIdentifiers.length > 0 && {
+      v2gRootAuthorityKeyIdentifiers: v2gRootKeyIdentifiers.map(withColons),
+    }),
+    fingerprint: certificate.fingerprint,
+    ...(vehicle.previousPcid && { previousPcid: vehicle.previousPcid }),
+  };
+}
+
+export function cpsCertificate({ edition, certificate, subCa2, subCa1, root }: CpsSigner) {
+  return {
+    cpsDistinguishedName: formatName(certificate.subject),
+    cpsCertificateChain: {
+      certificate: base64(certificate.der),
+      subCa2Certificate: base64(subCa2.der),
+      subCa1Certificate: base64(subCa1.der),
+    },
+    validFrom: instant(certificate.notBefore),
+    validTo: instant(certificate.notAfter),
+    organizationName: attributeOf(certificate.subject, 'O'),
+    cpsV2GRootCertificateFingerprint: root.fingerprint,
+    cpsV2GRootDistinguishedName: formatName(root.subject),
+    xsdMsgDefNamespace: namespaceOfEdition(edition),
+  };
+}
+
+export function signedContractData(signed: SignedContractData) {
+  return {
+    certificateInstallationRes: base64(signed.installationRes),
+    emaid: signed.shownEmaid,
+    ...(signed.shownPcid !== undefined && { pcid: signed.shownPcid }),
+    xsdMsgDefNamespace: namespaceOfEdition(signed.edition),
+    ...(signed.metaData !== undefined && { metaData: signed.metaData }),
+    cpsV2GRootCertificateFingerprint: signed.cpsRoot.fingerprint,
+    cpsRootDistinguishedName: formatName(signed.cpsRoot.subject),
+  };
+}
+
+export function deliveredContract(contract: StoredContract, installationRes: Uint8Array) {
+  return {
+    certificateInstallationRes: base64(installationRes),
+    emaid: contract.shownEmaid,
+    pcid: contract.shownPcid,
+    xsdMsgDefNamespace: namespaceOfEdition(contract.edition),
+    ...(contract.metaData !== undefined && { metaData: contract.metaData }),
+    cpsV2GRootCertificateFingerprint: contract.cpsRootFingerprint,
+    cpsRootDistinguishedName: contract.cpsRootName,
+  };
+}
+
+export function contractData(contract: StoredContract) {
+  return {
+    pcid: contract.shownPcid,
+    emaid: contract.shownEmaid,
+    xsdMsgDefNamespace: namespaceOfEdition(contract.edition),
+    contractCertificate: base64(contract.contractCertificate),
+    defaultContract: contract.isDefault,
+    certValidFrom: instant(contract.validFrom),
+    certValidTo: instant(contract.validTo),
+    cpsV2GRootDistinguishedName: contract.cpsRootName,
+    cpsV2GRootCertificateFingerprint: contract.cpsRootFingerprint,
+  };
+}

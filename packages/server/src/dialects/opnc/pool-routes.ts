@@ -1,0 +1,108 @@
+/** OPNC: Root Certificate Pool and Provisioning Certificate Pool. */
+import type { Ecosystem } from '../../ecosystem.ts';
+import { type Route, route } from '../../http/route.ts';
+import { refuse } from '../../kernel/domain-error.ts';
+import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
+import { PcidPath, RootPath } from '../request-shapes.ts';
+import { trustAnchorOf } from '../trust-anchor.ts';
+import { fromOpncRootType, provisioningCertificate, rootCertificate } from './answers.ts';
+import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
+
+export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
+  return [
+    route('GET', '/rcp/rootcertificates', {
+      operation: 'getRootCertificatesV1',
+      query: RootsQuery,
+      handle: async ({ query: { pkiType } }) => {
+        const roots = await rcp.list(pkiType === undefined ? undefined : fromOpncRootType(pkiType));
+        return { status: 200, body: { rootCertificateCollection: roots.map(rootCertificate) } };
+      },
+    }),
+
+    route('GET', '/rcp/rootcertificates/:rootCertificateId', {
+      operation: 'getRootCertificateV1',
+      params: RootPath,
+      handle: async ({ params }) => {
+        const root = rootCertificate(await rcp.get(params.rootCertificateId));
+        // The reference has the name with three o; clients of either spelling find what they look for.
+        return { status: 200, body: { roootCertificate: root, rootCertificate: root } };
+      },
+    }),
+
+    route('PUT', '/rcp/rootcertificates', {
+      operation: 'putRootCertificateV1',
+      body: RootCertificateBody,
+      handle: async ({ body }) => {
+        const names = body.rootTypeList ?? (body.rootType === undefined ? [] : [body.rootType]);
+        if (names.length === 0) throw refuse('field-missing', 'rootType');
+        const root = await rcp.add({
+          certificate: certificateField(body.caCertificate, 'caCertificate'),
+          types: names.map(fromOpncRootType),
+          ctlList: body.rootCtlList ?? [],
+        });
+        return { status: 200, body: { rootCertificate: rootCertificate(root) } };
+      },
+    }),
+
+    route('DELETE', '/rcp/rootcertificates/:rootCertificateId', {
+      operation: 'deleteRootCertificateV1',
+      params: RootPath,
+      handle: async ({ params }) => {
+        await rcp.remove(params.rootCertificateId);
+        return { status: 200 };
+      },
+    }),
+
+    route('PUT', '/pcp/provisioningcertificates', {
+      operation: 'addProvisioningCertificateV1',
+      body: ProvisioningCertificateBody,
+      handle: async ({ body }) => {
+        const { provisioningCertificateChain: chain, v2gRootAuthorityKeyIdentifiers, previousPcid } = body;
+        const subCa1 = chain.subCa1Certificate ?? chain.subCA1Certificate;
+        const subCa2 = chain.subCa2Certificate ?? chain.subCA2Certificate;
+        if (subCa1 === undefined) throw refuse('field-missing', 'provisioningCertificateChain.subCa1Certificate');
+        await pcp.publish({
+          edition: editionField(body.xsdMsgDefNamespace),
+          certificate: certificateField(chain.certificate, 'vehicleCertificate'),
+          ...(subCa2 && { subCa2: certificateField(subCa2, 'subCa2Certificate') }),
+          subCa1: certificateField(subCa1, 'subCa1Certificate'),
+          v2gRootKeyIdentifiers: keyIdentifiersField(
+            v2gRootAuthorityKeyIdentifiers ?? [],
+            'v2gRootAuthorityKeyIdentifiers',
+          ),
+          ...(previousPcid && { previousPcid: pcidField(previousPcid) }),
+          claimedRoot: { serialNumber: body.rootIssuerSerialNumber, keyIdentifier: body.rootAuthorityKeyIdentifier },
+        });
+        return { status: 200 };
+      },
+    }),
+
+    route('GET', '/pcp/provisioningcertificates/:pcid', {
+      operation: 'getProvisioningCertificateV1',
+      params: PcidPath,
+      handle: async ({ params }) => {
+        const vehicle = await pcp.get(pcidField(params.pcid));
+        const body = { provisioningCertificate: provisioningCertificate(vehicle, await trustAnchorOf(vehicle, rcp)) };
+        return { status: 200, body };
+      },
+    }),
+
+    route('DELETE', '/pcp/provisioningcertificates/:pcid', {
+      operation: 'deleteProvisioningCertificateV1',
+      params: PcidPath,
+      handle: async ({ params }) => {
+        await pcp.depublish(pcidField(params.pcid));
+        return { status: 200 };
+      },
+    }),
+
+    route('GET', '/pcp/lookupvehicle/:pcid', {
+      operation: 'lookupVehicleV1',
+      params: PcidPath,
+      handle: async ({ params }) => {
+        if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
+        return { status: 200 };
+      },
+    }),
+  ];
+}

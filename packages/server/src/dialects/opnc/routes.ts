@@ -1,0 +1,17 @@
+/** The OPNC dialect under `/opnc/v1`. */
+import type { Ecosystem } from '../../ecosystem.ts';
+import type { Route } from '../../http/route.ts';
+import { contractPoolRoutes, provisioningServiceRoutes } from './contract-routes.ts';
+import { poolRoutes } from './pool-routes.ts';
+import { revocationRoutes } from './revocation-routes.ts';
+
+export const OPNC_PREFIX = '/opnc/v1';
+
+export function opncRoutes(ecosystem: Ecosystem): Route[] {
+  return [
+    ...poolRoutes(ecosystem),
+    ...provisioningServiceRoutes(ecosystem),
+    ...contractPoolRoutes(ecosystem),
+    ...revocationRoutes(ecosystem),
+  ];
+}

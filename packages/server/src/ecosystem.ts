@@ -1,0 +1,14 @@
+import type { ContractCertificatePool } from './ccp/contract-certificate-pool.ts';
+import type { CertificateProvisioningService } from './cps/certificate-provisioning-service.ts';
+import type { ProvisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
+import type { RevocationService } from './pki/revocation.ts';
+import type { RootCertificatePool } from './rcp/root-certificate-pool.ts';
+
+/** The capabilities that the dialects translate to. */
+export interface Ecosystem {
+  readonly rcp: RootCertificatePool;
+  readonly pcp: ProvisioningCertificatePool;
+  readonly cps: CertificateProvisioningService;
+  readonly ccp: ContractCertificatePool;
+  readonly revocation: RevocationService;
+}

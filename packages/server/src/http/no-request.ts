@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import type { ErrorAnswer } from './error-answer.ts';
+
+/** The error body for a path that the router cannot take apart; no hook has run for it. */
+export function answerNoPath({ status, errorMessages }: ErrorAnswer, traceId: string, response: ServerResponse): void {
+  response.writeHead(status, { 'content-type': JSON_TYPE, 'x-trace-id': traceId });
+  response.end(JSON.stringify({ errorMessages, traceId }));
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+interface ParserError {
+  readonly code: string;
+  readonly message: string;
+}
+
+const answers: Readonly<Record<string, { readonly status: number; readonly text: string }>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, text: 'the header of the request is too large' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, text: 'the request took too long to arrive' },
+};
+
+/** The error body for octets that are no HTTP request: there is nothing that a route or a hook could see of it. */
+export function answerNoRequest(error: ParserError, socket: Socket, logger: FastifyBaseLogger): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const { status, text } = answers[error.code] ?? { status: 400, text: 'this is not an HTTP request' };
+  const traceId = randomUUID();
+  logger.info({ traceId, status, reason: error.message }, 'answered what is no request');
+  if (socket.writable) {
+    const body = JSON.stringify({ errorMessages: [text], traceId });
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      `content-type: ${JSON_TYPE}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-trace-id: ${traceId}`,
+      'connection: close',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+  socket.destroySoon();
+}

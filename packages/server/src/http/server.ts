@@ -1,0 +1,80 @@
+/** The HTTP server that all dialects and protocols are mounted on: limits, body parsers, trace ids, error bodies. */
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { errorAnswerOf } from './error-answer.ts';
+import { readJson } from './json-body.ts';
+import { answerNoPath, answerNoRequest } from './no-request.ts';
+import { answerNotServed } from './not-served.ts';
+import { XmlBody } from './xml-body.ts';
+
+export interface HttpSettings {
+  readonly logger: FastifyBaseLogger;
+  /** Largest request body in bytes. */
+  readonly bodyLimit: number;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    acceptsXml?: boolean;
+  }
+}
+
+const LONGEST_PATH_PARAMETER = 300;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export const DEFAULT_BODY_LIMIT = 256 * 1024;
+
+/** A server without routes. */
+export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => randomUUID(),
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
+    frameworkErrors: (error, request, reply) => answerNoPath(errorAnswerOf(error, bodyLimit), request.id, reply.raw),
+    clientErrorHandler: (error, socket) => answerNoRequest(error, socket, logger),
+  });
+  parseBodies(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-trace-id', request.id);
+    // An empty body is no body, whatever its type says: `curl -X POST -d ''` calls it a form.
+    if (request.headers['content-length'] === '0') delete request.headers['content-type'];
+  });
+  answerNotServed(app);
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        traceId: request.id,
+        callerTrace: request.headers['traceparent'] ?? request.headers['x-request-id'],
+        method: request.method,
+        path: request.routeOptions.url ?? request.url,
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'answered',
+    );
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const { status, errorMessages, unexpected } = errorAnswerOf(error, bodyLimit);
+    if (unexpected) request.log.error({ traceId: request.id, err: error }, 'failed');
+    else request.log.info({ traceId: request.id, errorMessages }, 'refused');
+    return reply.code(status).send({ errorMessages, traceId: request.id });
+  });
+  return app;
+}
+
+/** JSON for all; XML for the operations that take it; an empty body is no body, whatever its type says. */
+function parseBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    readJson(body),
+  );
+  app.addContentTypeParser(['application/xml', 'text/xml'], { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.config.acceptsXml !== true) {
+      return done(Object.assign(new Error('XML'), { statusCode: 415 }));
+    }
+    return done(null, new XmlBody(Buffer.isBuffer(body) ? body : Buffer.from(body)));
+  });
+}

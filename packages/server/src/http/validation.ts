@@ -1,0 +1,82 @@
+/** Checks a part of a request against its schema and says in the field's words what does not fit. */
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+export class ValidationError extends Error {
+  readonly errorMessages: readonly string[];
+
+  constructor(errorMessages: readonly string[]) {
+    super(errorMessages.join('; '));
+    this.name = 'ValidationError';
+    this.errorMessages = errorMessages;
+  }
+}
+
+export type Validator<S extends TSchema> = (value: unknown) => Static<S>;
+
+const MOST_MESSAGES = 20;
+
+/**
+ * Compiles a schema once. The validator returns the value typed, or throws `ValidationError` with one message a field,
+ * such as `contractData.emaid : must match "…"`. `part` names the whole when the whole is wrong.
+ */
+export function validatorOf<S extends TSchema>(schema: S, part: string): Validator<S> {
+  const compiled = Compile(schema);
+  return (value) => {
+    if (compiled.Check(value)) return value;
+    const errors = compiled.Errors(value);
+    // Clients match on the first message, and the texts they know are those of the patterns.
+    const ordered = [...errors.filter(isOfPattern), ...errors.filter((error) => !isOfPattern(error))];
+    const messages = new Set(ordered.flatMap((error) => messagesOf(error, part)));
+    throw new ValidationError([...messages].slice(0, MOST_MESSAGES));
+  };
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: object;
+  readonly message: string;
+}
+
+function isOfPattern({ keyword }: SchemaError): boolean {
+  return keyword === 'pattern';
+}
+
+function messagesOf(error: SchemaError, part: string): string[] {
+  const field = fieldOf(error.instancePath);
+  const parameters: Record<string, unknown> = { ...error.params };
+  switch (error.keyword) {
+    case 'required': {
+      const missing = parameters['requiredProperties'];
+      const names = Array.isArray(missing) ? missing.map(String) : [];
+      return names.map((name) => `${field === '' ? name : `${field}.${name}`} : must not be null`);
+    }
+    case 'pattern':
+      return [`${field || part} : must match "${String(parameters['pattern'])}"`];
+    case 'const':
+      // The alternatives of a union; the error of the union itself says it once.
+      return [];
+    case 'anyOf':
+      return [`${field || part} : is not one of the known values`];
+    case 'enum':
+      return [`${field || part} : must be one of ${JSON.stringify(parameters['allowedValues'])}`];
+    case 'type':
+      return [`${field || part} : must be ${article(String(parameters['type']))}`];
+    default:
+      return [`${field || part} : ${error.message}`];
+  }
+}
+
+/** `/contractData/subCertificates/0` as `contractData.subCertificates[0]` */
+function fieldOf(instancePath: string): string {
+  return instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`), '');
+}
+
+function article(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}

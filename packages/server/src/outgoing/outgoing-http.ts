@@ -1,0 +1,160 @@
+/**
+ * HTTP to servers of others: every request of this process that goes to an address which somebody else chose passes
+ * here. Addresses are looked up once and judged, and the connection is made to the address that was judged.
+ */
+import { lookup } from 'node:dns/promises';
+import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
+import { isInternalAddress } from './internal-address.ts';
+import { OutgoingError } from './outgoing-error.ts';
+
+export interface OutgoingRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Largest body of an answer, in octets. */
+  readonly maxBytes: number;
+  /** For everything together: name, connection, redirects and body. */
+  readonly deadlineMs: number;
+  /** How many redirects are followed; none unless told. */
+  readonly maxRedirects?: number;
+}
+
+export interface OutgoingResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+}
+
+/** @throws OutgoingError, and no other error, when there is no answer; any status is an answer */
+export type SendOutgoing = (request: OutgoingRequest) => Promise<OutgoingResponse>;
+
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+export interface OutgoingRules {
+  /** Whether addresses of this machine and its network may be reached. */
+  readonly allowPrivateTargets: boolean;
+  /** What counts as internal; the usual networks unless told otherwise. */
+  readonly isInternal?: (address: string) => boolean;
+  readonly resolve?: (hostname: string) => Promise<readonly Address[]>;
+}
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Those that keep method and body. */
+const sameMethod: ReadonlySet<number> = new Set([307, 308]);
+
+export function outgoingHttp(rules: OutgoingRules): SendOutgoing {
+  const { allowPrivateTargets, isInternal = isInternalAddress, resolve = resolveByDns } = rules;
+
+  async function addressOf(url: URL): Promise<Address> {
+    const hostname = url.hostname.replace(/^\[|\]$/g, '');
+    const family = isIP(hostname);
+    const found = family === 0 ? await resolved(hostname, resolve) : [{ address: hostname, family }];
+    const allowed = found.find(({ address }) => allowPrivateTargets || !isInternal(address));
+    if (allowed !== undefined) return allowed;
+    throw new OutgoingError('address-refused', 'its address is internal, which is not allowed');
+  }
+
+  async function follow(request: OutgoingRequest, url: URL, signal: AbortSignal, left: number) {
+    const response = await exchange(request, url, await addressOf(url), signal);
+    const { location } = response.headers;
+    if (location === undefined || !redirects.has(response.status)) return response;
+    if (request.method !== 'GET' && !sameMethod.has(response.status)) return response;
+    if (left <= 0) throw new OutgoingError('too-many-redirects', 'it redirects too often');
+    return await follow(request, parsed(location, url), signal, left - 1);
+  }
+
+  return async (request) => {
+    const signal = AbortSignal.timeout(request.deadlineMs);
+    const url = parsed(request.url);
+    return await Promise.race([follow(request, url, signal, request.maxRedirects ?? 0), whenOver(signal)]);
+  };
+}
+
+function parsed(text: string, base?: URL): URL {
+  const url = URL.parse(text, base?.href);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new OutgoingError('bad-url', 'its URL is none of HTTP');
+  }
+  if (url.username !== '' || url.password !== '') throw new OutgoingError('bad-url', 'its URL holds a password');
+  return url;
+}
+
+async function resolved(hostname: string, resolve: (hostname: string) => Promise<readonly Address[]>) {
+  try {
+    return await resolve(hostname);
+  } catch (cause) {
+    throw new OutgoingError('unreachable', 'its name is not known', { cause });
+  }
+}
+
+function resolveByDns(hostname: string): Promise<readonly Address[]> {
+  return lookup(hostname, { all: true });
+}
+
+/** A name server that never answers cannot be told to stop, so the deadline runs beside everything. */
+function whenOver(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(timedOut()), { once: true });
+  });
+}
+
+function timedOut(): OutgoingError {
+  return new OutgoingError('timeout', 'it did not answer in time');
+}
+
+function exchange(
+  { method, headers, body, maxBytes }: OutgoingRequest,
+  url: URL,
+  { address, family }: Address,
+  signal: AbortSignal,
+): Promise<OutgoingResponse> {
+  const options: RequestOptions = {
+    method,
+    signal,
+    agent: false,
+    headers: { ...headers, ...(body && { 'content-length': body.length }) },
+    // The name stays in the URL for the Host header and TLS; the connection goes to the address that was judged.
+    lookup: (_hostname, { all }, callback) =>
+      all === true ? callback(null, [{ address, family }]) : callback(null, address, family),
+  };
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
+    request.on('error', (cause) => reject(asOutgoing(cause, signal)));
+    request.on('response', (response) => {
+      collect(response, maxBytes).then(
+        (octets) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: octets }),
+        (cause) => reject(asOutgoing(cause, signal)),
+      );
+    });
+    request.end(body);
+  });
+}
+
+/** Stops reading, and closes the connection, with the first octet too many. */
+async function collect(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = () => new OutgoingError('too-large', `its answer is larger than ${maxBytes} bytes`);
+  const announced = Number(response.headers['content-length'] ?? 0);
+  if (announced > maxBytes) {
+    response.destroy();
+    throw tooLarge();
+  }
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of response) {
+    size += part.length;
+    if (size > maxBytes) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function asOutgoing(cause: unknown, signal: AbortSignal): OutgoingError {
+  if (cause instanceof OutgoingError) return cause;
+  return signal.aborted ? timedOut() : new OutgoingError('unreachable', 'it cannot be reached', { cause });
+}

@@ -1,0 +1,180 @@
+/** Provisioning Certificate Pool: the vehicles that contracts can be made for. */
+import {
+  type Certificate,
+  commonNameOf,
+  type Edition,
+  type Fingerprint,
+  IdentifierError,
+  type Pcid,
+  parsePcid,
+} from '@plugpool/iso15118';
+import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { refuse } from '../kernel/domain-error.ts';
+import type { Db, Store, Tx } from '../store/store.ts';
+import type { ProvisionedVehicle, Vehicle } from './vehicle.ts';
+import {
+  countVehicles,
+  deleteVehicle,
+  lockVehicle,
+  selectFingerprint,
+  selectProvisioned,
+  selectVehicles,
+  upsertVehicle,
+} from './vehicle-queries.ts';
+
+export interface VehicleToPublish {
+  readonly edition: Edition;
+  readonly certificate: Certificate;
+  readonly subCa2?: Certificate;
+  readonly subCa1: Certificate;
+  readonly v2gRootKeyIdentifiers?: readonly string[];
+  readonly previousPcid?: Pcid;
+  /** What the OEM says of its root; the chain decides, and a contradiction is noted. */
+  readonly claimedRoot?: ClaimedRoot;
+}
+
+export interface ClaimedRoot {
+  /** Both hexadecimal, in whatever case and with whatever separators. */
+  readonly serialNumber?: string | undefined;
+  readonly keyIdentifier?: string | undefined;
+}
+
+/** What the pool needs to know of its neighbours. */
+export interface ProvisioningCertificatePoolNeeds {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Roots that a vehicle's chain may end at. */
+  readonly anchors: () => Promise<Certificate[]>;
+  /** Throws `certificate-revoked`, `revocation-unknown`. */
+  readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
+  /** Takes the contracts of a vehicle out of the contract pool, inside the transaction. */
+  readonly removeContracts: (tx: Tx, pcid: Pcid, edition?: Edition) => Promise<void>;
+  /** Tells the operator of something odd that is no error. */
+  readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
+}
+
+export interface ProvisioningCertificatePool {
+  /**
+   * Checks in order: PCID form, validity, chain to an OEM or V2G root, revocation. Publishing again replaces; with a new key, the
+   * contracts of that edition are removed, for the car can no longer use them.
+   * Throws `pcid-form`, `certificate-refused`, `chain-refused`, `certificate-revoked`, `revocation-unknown`.
+   */
+  publish(vehicle: VehicleToPublish): Promise<Vehicle>;
+  /** The entry for the edition, or without one the entry for ISO 15118-2 before others. Throws `vehicle-not-found`. */
+  get(pcid: Pcid, edition?: Edition): Promise<Vehicle>;
+  /** What a contract for the vehicle is made from. */
+  find(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle | undefined>;
+  /** The certificate that is published; `db` is the caller's transaction, if there is one. */
+  fingerprintOf(pcid: Pcid, edition: Edition, db?: Db): Promise<Fingerprint | undefined>;
+  isKnown(pcid: Pcid, db?: Db): Promise<boolean>;
+  /** The chain of what is published, link by link; empty when vehicle or root have gone. */
+  linksOf(pcid: Pcid, edition: Edition): Promise<readonly CertificateLink[]>;
+  /**
+   * Holds the vehicle until the end of the transaction; the PCID as its certificate shows it.
+   * Throws `vehicle-not-available` when it is not in the pool.
+   */
+  hold(tx: Tx, pcid: Pcid): Promise<string>;
+  /** Removes the vehicle in all editions, with its contracts. Throws `vehicle-not-found`. */
+  depublish(pcid: Pcid): Promise<void>;
+}
+
+const chainFields = { leaf: 'vehicleCertificate', subCa2: 'subCa2Certificate', subCa1: 'subCa1Certificate' } as const;
+
+export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNeeds): ProvisioningCertificatePool {
+  const { store, clock, anchors, checkRevocation, removeContracts, note } = needs;
+  return {
+    async publish(input) {
+      const { v2gRootKeyIdentifiers = [], claimedRoot = {}, ...rest } = input;
+      const { pcid, shownPcid } = pcidOf(input.certificate);
+      const { root, links } = checkVehicleChain(input, await anchors(), clock.now());
+      await checkRevocation(links);
+      noteContradictions(claimedRoot, root, (what) => note('what the OEM says of its root is not so', { pcid, what }));
+      const vehicle: Vehicle = {
+        ...rest,
+        pcid,
+        shownPcid,
+        rootFingerprint: root.fingerprint,
+        v2gRootKeyIdentifiers,
+        publishedAt: clock.now(),
+      };
+      await store.transaction(async (tx) => {
+        await lockVehicle(store, tx, pcid);
+        const before = await selectProvisioned(tx, pcid, vehicle.edition);
+        if (before !== undefined && !sameKey(before.certificate, vehicle.certificate)) {
+          await removeContracts(tx, pcid, vehicle.edition);
+        }
+        await upsertVehicle(tx, vehicle);
+      });
+      return vehicle;
+    },
+
+    async get(pcid, edition) {
+      const vehicles = await selectVehicles(store.db, pcid);
+      const vehicle = edition === undefined ? vehicles[0] : vehicles.find((entry) => entry.edition === edition);
+      if (vehicle === undefined) throw refuse('vehicle-not-found');
+      return vehicle;
+    },
+
+    find: (pcid, edition) => selectProvisioned(store.db, pcid, edition),
+
+    fingerprintOf: (pcid, edition, db = store.db) => selectFingerprint(db, pcid, edition),
+
+    async linksOf(pcid, edition) {
+      const vehicle = (await selectVehicles(store.db, pcid)).find((entry) => entry.edition === edition);
+      if (vehicle === undefined) return [];
+      const { certificate: leaf, subCa1, subCa2 } = vehicle;
+      return knownLinks({ leaf, subCa1, ...(subCa2 && { subCa2 }), roots: await anchors() }, chainFields);
+    },
+
+    isKnown: async (pcid, db = store.db) => (await countVehicles(db, pcid)) > 0,
+
+    async hold(tx, pcid) {
+      const shownPcid = await lockVehicle(store, tx, pcid);
+      if (shownPcid === undefined) throw refuse('vehicle-not-available');
+      return shownPcid;
+    },
+
+    async depublish(pcid) {
+      await store.transaction(async (tx) => {
+        if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
+        await removeContracts(tx, pcid);
+        await deleteVehicle(tx, pcid);
+      });
+    },
+  };
+}
+
+/** The PCID is the CN of the vehicle certificate. */
+function pcidOf(certificate: Certificate): { pcid: Pcid; shownPcid: string } {
+  const shownPcid = commonNameOf(certificate.subject) ?? '';
+  try {
+    return { pcid: parsePcid(shownPcid), shownPcid };
+  } catch (error) {
+    if (error instanceof IdentifierError) throw refuse('pcid-form');
+    throw error;
+  }
+}
+
+function checkVehicleChain(vehicle: VehicleToPublish, roots: Certificate[], at: number): TrustedChain {
+  const { certificate: leaf, subCa1, subCa2, edition } = vehicle;
+  return chainEndsAt({ leaf, subCa1, ...(subCa2 && { subCa2 }), roots, at, edition }, chainFields, 'OEM or V2G');
+}
+
+/** Clients fill these fields in many ways, or not at all; what they say is compared digit by digit. */
+function noteContradictions(claimed: ClaimedRoot, root: Certificate, contradiction: (what: string) => void): void {
+  const digits = (hex: string) =>
+    hex
+      .replaceAll(/[^0-9a-fA-F]/g, '')
+      .toLowerCase()
+      .replace(/^0+/, '');
+  const differs = (said: string | undefined, is: string) =>
+    said !== undefined && said !== '' && digits(said) !== digits(is);
+  if (differs(claimed.serialNumber, root.serialHex)) contradiction('rootIssuerSerialNumber');
+  const keyIdentifier = Buffer.from(root.subjectKeyIdentifier ?? []).toString('hex');
+  if (differs(claimed.keyIdentifier, keyIdentifier)) contradiction('rootAuthorityKeyIdentifier');
+}
+
+function sameKey(one: Certificate, other: Certificate): boolean {
+  return Buffer.compare(one.publicKey.spki, other.publicKey.spki) === 0;
+}

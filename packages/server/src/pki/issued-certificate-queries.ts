@@ -1,0 +1,45 @@
+/** The table `issued_certificate`: everything an authority of ours signed, and whether it was taken back. */
+import type { Db, Tx } from '../store/store.ts';
+import type { IssuedCertificateTable } from '../store/tables.ts';
+
+export type NewIssuedCertificate = Omit<IssuedCertificateTable, 'revoked_at' | 'revocation_reason'>;
+export type StatusRow = Pick<IssuedCertificateTable, 'fingerprint' | 'revoked_at' | 'revocation_reason'>;
+
+export async function insertIssuedCertificate(tx: Tx, row: NewIssuedCertificate): Promise<void> {
+  await tx
+    .insertInto('issued_certificate')
+    .values({ ...row, revoked_at: null, revocation_reason: null })
+    .execute();
+}
+
+/** What is revoked already keeps its date and its reason. */
+export async function markRevoked(tx: Tx, fingerprint: string, reason: string, at: number): Promise<void> {
+  await tx
+    .updateTable('issued_certificate')
+    .set({ revoked_at: at, revocation_reason: reason })
+    .where('fingerprint', '=', fingerprint)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
+export async function selectStatuses(db: Db, fingerprints: readonly string[]): Promise<StatusRow[]> {
+  if (fingerprints.length === 0) return [];
+  return await db
+    .selectFrom('issued_certificate')
+    .select(['fingerprint', 'revoked_at', 'revocation_reason'])
+    .where('fingerprint', 'in', fingerprints)
+    .execute();
+}
+
+/** What was issued under a common name, by whichever authority; the newest first, and no more than can matter. */
+export async function selectIssuedTo(db: Db, commonName: string) {
+  return await db
+    .selectFrom('issued_certificate')
+    .select(['authority_name', 'certificate', 'not_after', 'revoked_at'])
+    .where('common_name', '=', commonName)
+    .orderBy('issued_at', 'desc')
+    .limit(MOST_OF_ONE_NAME)
+    .execute();
+}
+
+const MOST_OF_ONE_NAME = 100;

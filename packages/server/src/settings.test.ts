@@ -1,0 +1,140 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { readSettings } from './settings.ts';
+
+const read = (argv: string[], environment: Record<string, string> = {}) => {
+  const warnings: string[] = [];
+  const settings = readSettings(argv, environment, (text) => warnings.push(text));
+  return { ...settings, warnings };
+};
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
+
+async function file(content: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'plugpool-settings-'));
+  folders.push(folder);
+  const path = join(folder, 'plugpool.json');
+  await writeFile(path, content);
+  return path;
+}
+
+describe('settings', () => {
+  test('ok/defaults', () => {
+    expect(read([])).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: 'http://127.0.0.1:8080',
+      location: { dataDirectory: resolve('data') },
+      dataDirectory: resolve('data'),
+      logLevel: 'info',
+      bodyLimit: 262_144,
+      revocation: 'soft-fail',
+      allowPrivateTargets: true,
+      warnings: [],
+    });
+  });
+
+  test('ok/flags before environment before file', async () => {
+    const config = await file('{"port": 1, "host": "::1", "log-level": "warn"}');
+    const settings = read(['--port', '3'], { PLUGPOOL_CONFIG: config, PORT: '2', HOST: '0.0.0.0' });
+    expect(settings).toMatchObject({ port: 3, host: '0.0.0.0', logLevel: 'warn', publicUrl: 'http://127.0.0.1:3' });
+  });
+
+  test('ok/revocation and private targets from the environment', () => {
+    const settings = read([], { PLUGPOOL_REVOCATION: 'require', PLUGPOOL_ALLOW_PRIVATE_TARGETS: 'false' });
+    expect(settings).toMatchObject({ revocation: 'require', allowPrivateTargets: false });
+  });
+
+  test('ok/PostgreSQL by its URL, and no slash behind the public one', () => {
+    const settings = read(['--public-url', 'https://pnc.example/'], { DATABASE_URL: 'postgres://u:p@db/x' });
+    expect(settings).toMatchObject({
+      location: { databaseUrl: 'postgres://u:p@db/x' },
+      publicUrl: 'https://pnc.example',
+    });
+  });
+
+  test('ok/where keys are, and when authorities get successors', async () => {
+    const pin = await file('1234\n');
+    const token = { PLUGPOOL_PKCS11_MODULE: '/lib/hsm.so', PLUGPOOL_PKCS11_TOKEN: 'pool' };
+    const keys = ['--keys', 'v2g-root*=pkcs11, *=database', '--rollover', '30'];
+    expect(read([...keys, '--pkcs11-pin-file', pin], token)).toMatchObject({
+      keyLocations: {
+        rules: [
+          { pattern: 'v2g-root*', place: 'pkcs11' },
+          { pattern: '*', place: 'database' },
+        ],
+        token: { module: '/lib/hsm.so', token: 'pool', pin: '1234' },
+      },
+      rolloverPart: 0.3,
+    });
+    expect(read([], { ...token, PLUGPOOL_PKCS11_PIN: '5678' })).toMatchObject({
+      keyLocations: { rules: [], token: { pin: '5678' } },
+    });
+  });
+
+  test('ok/an unknown variable is a warning', () => {
+    expect(read([], { PLUGPOOL_PROT: '1', OTHER: '2' }).warnings).toEqual([
+      'PLUGPOOL_PROT is set, and plugpool does not know it',
+    ]);
+  });
+
+  test.each([
+    ['a port that is none', ['--port', '99999'], {}, '--port: "99999" must be a whole number from 0 to 65535'],
+    ['a port in the environment', [], { PORT: 'http' }, 'PORT: "http" must be a whole number from 0 to 65535'],
+    ['a log level', ['--log-level', 'loud'], {}, '--log-level: "loud" must be one of'],
+    [
+      'revocation',
+      [],
+      { PLUGPOOL_REVOCATION: 'hard' },
+      'PLUGPOOL_REVOCATION: "hard" must be one of require, soft-fail',
+    ],
+    [
+      'private targets',
+      ['--allow-private-targets', 'no'],
+      {},
+      '--allow-private-targets: "no" must be one of true, false',
+    ],
+    ['a rule for keys', ['--keys', 'v2g-root=hsm'], {}, '--keys: "v2g-root=hsm" must be NAME=PLACE'],
+    ['keys in no token', [], { PLUGPOOL_KEYS: '*=pkcs11' }, 'PLUGPOOL_KEYS: keys in a token need pkcs11-module'],
+    [
+      'a token without PIN',
+      ['--pkcs11-module', 'x'],
+      {},
+      '--pkcs11-module: a token needs pkcs11-token, and pkcs11-pin',
+    ],
+    [
+      'a PIN file that is not there',
+      ['--pkcs11-module', 'x', '--pkcs11-pin-file', '/nowhere'],
+      {},
+      '/nowhere cannot be read',
+    ],
+    ['rollover', ['--rollover', '95'], {}, '--rollover: "95" must be a whole number from 0 to 90'],
+    ['auth', ['--auth', 'oauth2'], {}, '--auth: "oauth2" is not known'],
+    ['an unknown flag', ['--prot', '1'], {}, "Unknown option '--prot'"],
+    ['a body limit', [], { PLUGPOOL_BODY_LIMIT: '1' }, 'PLUGPOOL_BODY_LIMIT: "1" must be'],
+    ['a file that is not there', ['--config', '/nowhere/x.json'], {}, '--config: /nowhere/x.json cannot be read'],
+  ])('fail/%s', (_name, argv, environment, text) => {
+    expect(() => read(argv, environment)).toThrow(text);
+  });
+
+  test('fail/a database URL is named, and its password is not told', () => {
+    const wrong = () => read([], { DATABASE_URL: 'mysql://user:hunter2@db/x' });
+    expect(wrong).toThrow('DATABASE_URL: must be a URL that starts with postgres:// or postgresql://');
+    expect(wrong).not.toThrow('hunter2');
+  });
+
+  test.each([
+    ['no JSON', 'port: 1', 'cannot be read'],
+    ['no object', '[1]', 'must hold one JSON object'],
+    ['an unknown option', '{"prot": 1}', 'there is no option "prot"'],
+    ['a value of another kind', '{"port": [1]}', '"port" must be a text or a number'],
+  ])('fail/file with %s', async (_name, content, text) => {
+    const path = await file(content);
+    expect(() => read(['--config', path])).toThrow(text);
+  });
+});

@@ -1,0 +1,289 @@
+/** What can be configured, from where, and what it becomes: flags before environment before the file. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEFAULT_BODY_LIMIT } from './http/server.ts';
+import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
+import { LOG_LEVELS, type LogLevel } from './observe/logger.ts';
+import { REVOCATION_POLICIES, type RevocationPolicy } from './revocation/revocation-checks.ts';
+import type { StoreLocation } from './store/store.ts';
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** Under which clients reach the server; stands in certificates. No slash at the end. */
+  readonly publicUrl: string;
+  readonly location: StoreLocation;
+  /** Holds the embedded database and the key file. */
+  readonly dataDirectory: string;
+  readonly masterSecret?: string;
+  /** Where keys of authorities are made, and the token that may hold them; the database where it is left out. */
+  readonly keyLocations?: KeyLocations;
+  /** The part of its validity with which an authority gets a successor; 0 for never. A fifth where it is left out. */
+  readonly rolloverPart?: number;
+  readonly logLevel: LogLevel;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** What an unknown status of a foreign certificate means. */
+  readonly revocation: RevocationPolicy;
+  /** Whether requests to others may reach addresses of this machine and its network. */
+  readonly allowPrivateTargets: boolean;
+}
+
+/** Something was configured that cannot be; the message is one line that names it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+interface Option {
+  readonly environment: readonly string[];
+  readonly placeholder: string;
+  readonly help: string;
+}
+
+/** Every option: its flag is the name here, and so is its key in the file. */
+export const serveOptions = {
+  data: { environment: ['PLUGPOOL_DATA'], placeholder: 'DIR', help: 'folder of database and key file (./data)' },
+  'database-url': {
+    environment: ['PLUGPOOL_DATABASE_URL', 'DATABASE_URL'],
+    placeholder: 'URL',
+    help: 'PostgreSQL instead of the embedded database',
+  },
+  port: { environment: ['PLUGPOOL_PORT', 'PORT'], placeholder: 'N', help: 'port to listen on (8080)' },
+  host: { environment: ['PLUGPOOL_HOST', 'HOST'], placeholder: 'ADDRESS', help: 'address to listen on (127.0.0.1)' },
+  'public-url': {
+    environment: ['PLUGPOOL_PUBLIC_URL'],
+    placeholder: 'URL',
+    help: 'under which clients reach the server (http://127.0.0.1:PORT)',
+  },
+  auth: { environment: ['PLUGPOOL_AUTH'], placeholder: 'none', help: 'none: everybody may do everything' },
+  'master-secret': {
+    environment: ['PLUGPOOL_MASTER_SECRET'],
+    placeholder: 'HEX',
+    help: 'secret that seals the private keys, 32 octets; better not as a flag (file master.key in DIR)',
+  },
+  keys: {
+    environment: ['PLUGPOOL_KEYS'],
+    placeholder: 'RULES',
+    help: 'where keys are made: "cps-signer=pkcs11,*=database", the first that fits (*=database)',
+  },
+  'pkcs11-module': {
+    environment: ['PLUGPOOL_PKCS11_MODULE'],
+    placeholder: 'FILE',
+    help: 'PKCS#11 library of the token, for instance /usr/lib/softhsm/libsofthsm2.so',
+  },
+  'pkcs11-token': { environment: ['PLUGPOOL_PKCS11_TOKEN'], placeholder: 'LABEL', help: 'label of the token' },
+  'pkcs11-pin': {
+    environment: ['PLUGPOOL_PKCS11_PIN'],
+    placeholder: 'PIN',
+    help: 'PIN of the token; better not as a flag',
+  },
+  'pkcs11-pin-file': {
+    environment: ['PLUGPOOL_PKCS11_PIN_FILE'],
+    placeholder: 'FILE',
+    help: 'file with the PIN of the token',
+  },
+  rollover: {
+    environment: ['PLUGPOOL_ROLLOVER'],
+    placeholder: 'PERCENT',
+    help: 'of its validity left when a sub CA or signer gets a successor, 0 for never (20)',
+  },
+  'log-level': {
+    environment: ['PLUGPOOL_LOG_LEVEL'],
+    placeholder: 'LEVEL',
+    help: `one of ${LOG_LEVELS.join(', ')} (info)`,
+  },
+  'body-limit': { environment: ['PLUGPOOL_BODY_LIMIT'], placeholder: 'BYTES', help: 'largest request body (262144)' },
+  revocation: {
+    environment: ['PLUGPOOL_REVOCATION'],
+    placeholder: 'POLICY',
+    help: `certificates of others: one of ${REVOCATION_POLICIES.join(', ')} (soft-fail)`,
+  },
+  'allow-private-targets': {
+    environment: ['PLUGPOOL_ALLOW_PRIVATE_TARGETS'],
+    placeholder: 'BOOL',
+    help: 'true or false: whether internal addresses may be called (true)',
+  },
+  config: { environment: ['PLUGPOOL_CONFIG'], placeholder: 'FILE', help: 'JSON file with these options' },
+} as const satisfies Record<string, Option>;
+
+type OptionName = keyof typeof serveOptions;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value with the words under which it was configured, for error messages. */
+interface Given {
+  readonly value: string;
+  readonly source: string;
+}
+
+/** Throws `SettingsError`. `warn` hears of `PLUGPOOL_…` variables that mean nothing. */
+export function readSettings(
+  argv: readonly string[],
+  environment: Environment,
+  warn: (text: string) => void,
+): Settings {
+  const given = gather(argv, environment);
+  warnOfUnknownVariables(environment, warn);
+  const auth = given('auth');
+  if (auth !== undefined && auth.value !== 'none') {
+    throw new SettingsError(`${auth.source}: "${auth.value}" is not known, this version has "none" only`);
+  }
+  const dataDirectory = resolve(given('data')?.value ?? 'data');
+  const port = integer(given('port'), 8080, 0, 65_535);
+  const host = given('host')?.value ?? '127.0.0.1';
+  const masterSecret = given('master-secret')?.value;
+  return {
+    host,
+    port,
+    publicUrl: url(given('public-url'), ['http:', 'https:'])?.replace(/\/+$/, '') ?? `http://127.0.0.1:${port}`,
+    location: locationOf(given('database-url'), dataDirectory),
+    dataDirectory,
+    ...(masterSecret !== undefined && { masterSecret }),
+    ...keySettings(given),
+    logLevel: oneOf(given('log-level'), LOG_LEVELS, 'info'),
+    bodyLimit: integer(given('body-limit'), DEFAULT_BODY_LIMIT, 1024, 64 * 1024 * 1024),
+    revocation: oneOf(given('revocation'), REVOCATION_POLICIES, 'soft-fail'),
+    allowPrivateTargets: oneOf(given('allow-private-targets'), ['true', 'false'], 'true') === 'true',
+  };
+}
+
+function keySettings(given: (name: OptionName) => Given | undefined): Pick<Settings, 'keyLocations' | 'rolloverPart'> {
+  const rules = given('keys');
+  const token = tokenSettings(given);
+  const rollover = given('rollover');
+  if (token === undefined && rules?.value.includes('=pkcs11')) {
+    throw new SettingsError(`${rules.source}: keys in a token need pkcs11-module, pkcs11-token and a PIN`);
+  }
+  return {
+    ...((rules ?? token) && { keyLocations: { rules: rules === undefined ? [] : keyRules(rules), token } }),
+    ...(rollover && { rolloverPart: integer(rollover, 20, 0, 90) / 100 }),
+  };
+}
+
+function keyRules({ value, source }: Given) {
+  try {
+    return parseKeyRules(value);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SettingsError(`${source}: ${error.message}`);
+    throw error;
+  }
+}
+
+function tokenSettings(given: (name: OptionName) => Given | undefined): TokenSettings | undefined {
+  const module = given('pkcs11-module');
+  if (module === undefined) return undefined;
+  const token = given('pkcs11-token')?.value;
+  const file = given('pkcs11-pin-file');
+  const pin = given('pkcs11-pin')?.value ?? (file && firstLine(file));
+  if (token !== undefined && pin !== undefined) return { module: module.value, token, pin };
+  throw new SettingsError(`${module.source}: a token needs pkcs11-token, and pkcs11-pin or pkcs11-pin-file`);
+}
+
+function firstLine({ value: path, source }: Given): string {
+  try {
+    return readFileSync(path, 'utf8').split(/\r?\n/)[0] ?? '';
+  } catch (error) {
+    throw new SettingsError(`${source}: ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Where the data is, for commands that need nothing else. Throws `SettingsError`. */
+export function readLocation(
+  options: { data?: string | undefined; databaseUrl?: string | undefined },
+  environment: Environment,
+) {
+  const argv = [
+    ...(options.data === undefined ? [] : [`--data=${options.data}`]),
+    ...(options.databaseUrl === undefined ? [] : [`--database-url=${options.databaseUrl}`]),
+  ];
+  return readSettings(argv, environment, () => undefined).location;
+}
+
+function locationOf(databaseUrl: Given | undefined, dataDirectory: string): StoreLocation {
+  const checked = url(databaseUrl, ['postgres:', 'postgresql:']);
+  return checked === undefined ? { dataDirectory } : { databaseUrl: checked };
+}
+
+function gather(argv: readonly string[], environment: Environment): (name: OptionName) => Given | undefined {
+  const flags = parseFlags(argv);
+  const fromOutside = (name: OptionName): Given | undefined => {
+    const flag = flags[name];
+    if (flag !== undefined) return { value: flag, source: `--${name}` };
+    for (const variable of serveOptions[name].environment) {
+      const value = environment[variable];
+      if (value !== undefined && value !== '') return { value, source: variable };
+    }
+    return undefined;
+  };
+  const file = fromOutside('config');
+  const inFile = file === undefined ? {} : readFile(file);
+  return (name) => {
+    const outside = fromOutside(name);
+    if (outside !== undefined) return outside;
+    const value = inFile[name];
+    return value === undefined ? undefined : { value, source: `"${name}" in ${file?.value}` };
+  };
+}
+
+function parseFlags(argv: readonly string[]): Partial<Record<OptionName, string>> {
+  const options = Object.fromEntries(Object.keys(serveOptions).map((name) => [name, { type: 'string' } as const]));
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new SettingsError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readFile({ value: path, source }: Given): Readonly<Record<string, string>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SettingsError(`${source}: ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new SettingsError(`${source}: ${path} must hold one JSON object`);
+  }
+  const entries = Object.entries(parsed).map(([name, value]): [string, string] => {
+    if (!(name in serveOptions)) throw new SettingsError(`${path}: there is no option "${name}"`);
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw new SettingsError(`${path}: "${name}" must be a text or a number`);
+    }
+    return [name, String(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function warnOfUnknownVariables(environment: Environment, warn: (text: string) => void): void {
+  const known = new Set<string>(Object.values(serveOptions).flatMap((option) => [...option.environment]));
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('PLUGPOOL_') && !known.has(name)) warn(`${name} is set, and plugpool does not know it`);
+  }
+}
+
+function integer(given: Given | undefined, byDefault: number, least: number, most: number): number {
+  if (given === undefined) return byDefault;
+  const value = /^\d{1,12}$/.test(given.value) ? Number(given.value) : Number.NaN;
+  if (!(value >= least && value <= most)) {
+    throw new SettingsError(`${given.source}: "${given.value}" must be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function url(given: Given | undefined, protocols: readonly string[]): string | undefined {
+  if (given === undefined) return undefined;
+  if (!URL.canParse(given.value) || !protocols.includes(new URL(given.value).protocol)) {
+    // Not the value itself: a database URL may hold a password.
+    throw new SettingsError(`${given.source}: must be a URL that starts with ${protocols.join('// or ')}//`);
+  }
+  return given.value;
+}
+
+function oneOf<T extends string>(given: Given | undefined, values: readonly T[], byDefault: T): T {
+  if (given === undefined) return byDefault;
+  const value = values.find((each) => each === given.value);
+  if (value === undefined) {
+    throw new SettingsError(`${given.source}: "${given.value}" must be one of ${values.join(', ')}`);
+  }
+  return value;
+}

@@ -1,0 +1,47 @@
+import { type RawBuilder, sql } from 'kysely';
+import { pools } from './migrations/001-pools.ts';
+import { certificateStatus } from './migrations/002-certificate-status.ts';
+import { keyLocations } from './migrations/003-key-locations.ts';
+import type { Store, Tx } from './store.ts';
+
+/** What a column is called in the database at hand. */
+export interface ColumnTypes {
+  readonly text: RawBuilder<unknown>;
+  readonly integer: RawBuilder<unknown>;
+  readonly blob: RawBuilder<unknown>;
+}
+
+export interface Migration {
+  /** Sorts after all that came before; never changed once released. */
+  readonly name: string;
+  readonly up: (tx: Tx, column: ColumnTypes) => Promise<void>;
+}
+
+const migrations: readonly Migration[] = [pools, certificateStatus, keyLocations];
+
+const columnTypes: Record<Store['kind'], ColumnTypes> = {
+  sqlite: { text: sql`text`, integer: sql`integer`, blob: sql`blob` },
+  postgresql: { text: sql`text`, integer: sql`bigint`, blob: sql`bytea` },
+};
+
+/** Any number that is the same in every replica. */
+const MIGRATION_LOCK = 1_511_802;
+
+/** Applies what is missing, all in one transaction; processes that start at the same time wait for each other. */
+export async function migrate(store: Store): Promise<readonly string[]> {
+  return await store.transaction(async (tx) => {
+    if (store.kind === 'postgresql') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx);
+    const column = columnTypes[store.kind];
+    await sql`create table if not exists migration (name ${column.text} primary key, applied_at ${column.integer} not null)`.execute(
+      tx,
+    );
+    const applied = await sql<{ name: string }>`select name from migration`.execute(tx);
+    const known = new Set(applied.rows.map((row) => row.name));
+    const missing = migrations.filter((migration) => !known.has(migration.name));
+    for (const migration of missing) {
+      await migration.up(tx, column);
+      await sql`insert into migration (name, applied_at) values (${migration.name}, ${Date.now()})`.execute(tx);
+    }
+    return missing.map((migration) => migration.name);
+  });
+}

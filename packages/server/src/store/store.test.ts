@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { eachStore } from '../../test/stores.ts';
+
+const contract = {
+  emaid: 'DE8AAA00000001',
+  pcid: 'WMI12345678901234',
+  shown_pcid: 'WMI12345678901234',
+  provider_id: 'DE8AA',
+  is_default: 1,
+  created_at: 1,
+};
+
+describe.each(eachStore())('store on $kind', ({ open }) => {
+  test('ok/values come back as they went in', async () => {
+    const store = await open();
+    const row = {
+      id: 'k1',
+      curve: 'secp256r1',
+      sealed_pkcs8: Uint8Array.from([0, 255, 128]),
+      location: 'database',
+      reference: null,
+      spki: null,
+      created_at: 8_640_000_000_000_000,
+    };
+    await store.db.insertInto('private_key').values(row).execute();
+    const read = await store.db.selectFrom('private_key').selectAll().executeTakeFirstOrThrow();
+    expect({ ...read, sealed_pkcs8: Uint8Array.from(read.sealed_pkcs8) }).toEqual(row);
+  });
+
+  test('ok/a failed transaction leaves nothing', async () => {
+    const store = await open();
+    const failing = store.transaction(async (tx) => {
+      await tx.insertInto('contract').values(contract).execute();
+      throw new Error('on purpose');
+    });
+    await expect(failing).rejects.toThrow('on purpose');
+    expect(await store.db.selectFrom('contract').selectAll().execute()).toEqual([]);
+  });
+
+  test('fail/one default contract for a vehicle, and one row for an EMAID', async () => {
+    const store = await open();
+    await store.db.insertInto('contract').values(contract).execute();
+    const same = store.db.insertInto('contract').values(contract).execute();
+    const secondDefault = store.db
+      .insertInto('contract')
+      .values({ ...contract, emaid: 'DE8AAA00000002' })
+      .execute();
+    for (const refused of [same, secondDefault]) {
+      const error: unknown = await refused.catch((caught: unknown) => caught);
+      expect(store.isUniqueViolation(error)).toBe(true);
+    }
+    await store.db
+      .insertInto('contract')
+      .values({ ...contract, emaid: 'DE8AAA00000003', is_default: 0 })
+      .execute();
+  });
+
+  test('ok/processes that start together migrate once', async () => {
+    const store = await open();
+    const { reopen } = store;
+    const others = await Promise.all([reopen(), reopen(), reopen()]);
+    const counts = await Promise.all(others.map((other) => other.db.selectFrom('contract').selectAll().execute()));
+    expect(counts).toEqual([[], [], []]);
+    await Promise.all(others.map((other) => other.close()));
+  });
+});

@@ -1,0 +1,57 @@
+/** Opens the database, brings it up to date, and hides the few things in which SQLite and PostgreSQL differ. */
+import type { Kysely, Transaction } from 'kysely';
+import { migrate } from './migrate.ts';
+import type { Tables } from './tables.ts';
+
+/** A handle for queries: the database itself or a transaction on it. */
+export type Db = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+export interface Store {
+  readonly kind: 'sqlite' | 'postgresql';
+  readonly db: Db;
+  /**
+   * Runs `work` in one transaction; its writes are on disk when the promise resolves. Started again, up to five times,
+   * when the database gives up on it because of another one (deadlock, serialisation), so `work` must have no effects
+   * outside the transaction.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Locks the selected rows until the end of the transaction. SQLite has one writer at a time and needs no lock. */
+  forUpdate<Q extends { forUpdate(): Q }>(query: Q): Q;
+  /** Whether the database refused a write because a row with that unique key is there. */
+  isUniqueViolation(error: unknown): boolean;
+  close(): Promise<void>;
+}
+
+export type StoreLocation = { readonly dataDirectory: string } | { readonly databaseUrl: string };
+
+export interface StoreListeners {
+  /** Hears the names of the migrations that were applied, when there were any to apply. */
+  readonly migrated?: (names: readonly string[]) => void;
+  /** Hears of an idle connection that broke; it is replaced on its next use. */
+  readonly connectionLost?: (error: Error) => void;
+}
+
+/** Opens and migrates. Throws when the folder cannot be written or the server cannot be reached. */
+export async function openStore(location: StoreLocation, listeners: StoreListeners = {}): Promise<Store> {
+  const { migrated = () => undefined, connectionLost = () => undefined } = listeners;
+  const store = await openDatabase(location, connectionLost);
+  try {
+    const names = await migrate(store);
+    if (names.length > 0) migrated(names);
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
+  return store;
+}
+
+/** Only the driver that is needed is loaded: the other one would make every start slower. */
+async function openDatabase(location: StoreLocation, connectionLost: (error: Error) => void): Promise<Store> {
+  if ('databaseUrl' in location) {
+    const { openPostgresql } = await import('./postgresql.ts');
+    return openPostgresql(location.databaseUrl, connectionLost);
+  }
+  const { openSqlite } = await import('./sqlite.ts');
+  return await openSqlite(location.dataDirectory);
+}

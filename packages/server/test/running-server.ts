@@ -1,0 +1,103 @@
+/** A whole server on a free port, on each database at hand. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import { startEcosystem } from '../src/compose.ts';
+import type { Clock } from '../src/kernel/clock.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import type { Settings } from '../src/settings.ts';
+import type { Store } from '../src/store/store.ts';
+import { openStore } from '../src/store/store.ts';
+import { type DatabaseKind, eachDatabase, type TestDatabase } from './stores.ts';
+
+export interface TestServer {
+  readonly url: string;
+  /** A handle of its own on the server's database, to see what is stored. */
+  readonly store: Store;
+  /** Ends the process's part and starts it again on the same data. */
+  restart(): Promise<TestServer>;
+}
+
+export interface ServerKind {
+  readonly kind: DatabaseKind['kind'];
+  /** `ownPublicUrl`: certificates name the address under which the server is really found. */
+  start(options?: StartOptions): Promise<TestServer>;
+}
+
+export interface StartOptions extends Partial<Pick<Settings, 'revocation' | 'allowPrivateTargets'>> {
+  readonly clock?: Clock;
+  readonly ownPublicUrl?: boolean;
+}
+
+/** For suites over HTTP. Servers started are closed, and their databases dropped, after the file's last test. */
+export function eachServer(): ServerKind[] {
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  });
+  return eachDatabase().map(({ kind, create }) => ({
+    kind,
+    async start({ clock = systemClock, ownPublicUrl = false, ...settings } = {}) {
+      const database = await create();
+      const dataDirectory = await mkdtemp(join(tmpdir(), 'plugpool-server-'));
+      cleanUps.push(database.drop, () => rm(dataDirectory, { recursive: true, force: true }));
+      const port = ownPublicUrl ? await freePort() : 0;
+      return await running({ database, dataDirectory, clock, port, settings }, cleanUps);
+    },
+  }));
+}
+
+interface Given {
+  readonly database: TestDatabase;
+  readonly dataDirectory: string;
+  readonly clock: Clock;
+  /** 0 for any. */
+  readonly port: number;
+  readonly settings: Partial<Settings>;
+}
+
+async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Promise<TestServer> {
+  const { database, dataDirectory, clock, port } = given;
+  const settings: Settings = {
+    host: '127.0.0.1',
+    port,
+    publicUrl: `http://127.0.0.1:${port === 0 ? 8080 : port}`,
+    location: database.location,
+    dataDirectory,
+    logLevel: 'silent',
+    bodyLimit: 256 * 1024,
+    revocation: 'soft-fail',
+    allowPrivateTargets: true,
+    ...given.settings,
+  };
+  const ecosystem = await startEcosystem(settings, { clock, logger: pino({ level: 'silent' }) });
+  const store = await openStore(database.location);
+  let closing: Promise<unknown> | undefined;
+  const close = () => {
+    closing ??= Promise.all([ecosystem.close(), store.close()]);
+    return closing;
+  };
+  cleanUps.push(close);
+  return {
+    url: ecosystem.url,
+    store,
+    async restart() {
+      await close();
+      return await running(given, cleanUps);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}

@@ -1,0 +1,79 @@
+/** The databases that a suite runs on: SQLite always, PostgreSQL when `DATABASE_URL` names a server. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterEach } from 'vitest';
+import { openStore, type Store, type StoreLocation } from '../src/store/store.ts';
+
+export interface TestDatabase {
+  readonly location: StoreLocation;
+  /** Removes the folder, or drops the database. */
+  drop(): Promise<void>;
+}
+
+export interface DatabaseKind {
+  readonly kind: Store['kind'];
+  create(): Promise<TestDatabase>;
+}
+
+/** Each kind makes databases of its own, so suites can run side by side. */
+export function eachDatabase(): DatabaseKind[] {
+  const kinds: DatabaseKind[] = [{ kind: 'sqlite', create: createSqlite }];
+  const serverUrl = process.env['DATABASE_URL'];
+  if (serverUrl !== undefined) kinds.push({ kind: 'postgresql', create: () => createPostgresql(serverUrl) });
+  return kinds;
+}
+
+export interface TestStore extends Store {
+  /** A second handle on the same database, as another process would have. */
+  reopen(): Promise<Store>;
+}
+
+/** For suites of one room: an empty, migrated store, closed and dropped after the test. */
+export function eachStore(): { kind: Store['kind']; open(): Promise<TestStore> }[] {
+  const cleanUps: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  });
+  return eachDatabase().map(({ kind, create }) => ({
+    kind,
+    async open() {
+      const database = await create();
+      cleanUps.push(database.drop);
+      const store = await openStore(database.location);
+      cleanUps.push(store.close);
+      return { ...store, reopen: () => openStore(database.location) };
+    },
+  }));
+}
+
+async function createSqlite(): Promise<TestDatabase> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'plugpool-test-'));
+  return {
+    location: { dataDirectory },
+    drop: () => rm(dataDirectory, { recursive: true, force: true }),
+  };
+}
+
+async function createPostgresql(serverUrl: string): Promise<TestDatabase> {
+  const name = `plugpool_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return {
+    location: { databaseUrl: url.href },
+    drop: () => onServer(serverUrl, `drop database if exists ${name} with (force)`),
+  };
+}
+
+async function onServer(serverUrl: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The walls of the house. Arrows point inward: wiring → dialects and protocols → rooms → store → kernel.
+ * A room may use another room's door (the file of its public interface and the values that pass through it),
+ * never what lies behind it.
+ */
+const server = '^packages/server/src';
+const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing'];
+
+/** What other rooms may import of a room. */
+const doors = [
+  `${server}/rcp/(root-certificate-pool|root-certificate)\\.ts$`,
+  `${server}/pcp/(provisioning-certificate-pool|vehicle)\\.ts$`,
+  `${server}/cps/(certificate-provisioning-service|contract-data|contract-data-checks)\\.ts$`,
+  `${server}/ccp/(contract-certificate-pool|stored-contract|install-by-request)\\.ts$`,
+  `${server}/pki/(public-key-infrastructure|profiles|authorities|issued|revocation)\\.ts$`,
+  `${server}/pki/status/certificate-status\\.ts$`,
+  `${server}/keys/(key-store|master-secret)\\.ts$`,
+  `${server}/revocation/revocation-checks\\.ts$`,
+  `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
+];
+
+const forbidden = [
+  {
+    name: 'no-circles',
+    severity: 'error',
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'exi-stands-alone',
+    comment: 'the codec runs in browsers and has no dependencies',
+    severity: 'error',
+    from: { path: '^packages/exi/src', pathNot: '\\.test\\.ts$' },
+    to: { pathNot: '^packages/exi/src' },
+  },
+  {
+    name: 'iso15118-knows-exi-only',
+    severity: 'error',
+    from: { path: '^packages/iso15118/src', pathNot: '\\.test\\.ts$' },
+    to: { path: '^packages/(client|server|console)' },
+  },
+  {
+    name: 'client-knows-no-server',
+    severity: 'error',
+    from: { path: '^packages/client/src', pathNot: '\\.test\\.ts$' },
+    to: { path: '^packages/(server|console)' },
+  },
+  {
+    name: 'packages-through-their-doors',
+    comment: 'another package is reached through its index only',
+    severity: 'error',
+    from: { path: '^packages/([^/]+)/' },
+    to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
+  },
+  {
+    name: 'kernel-knows-nobody',
+    severity: 'error',
+    from: { path: `${server}/kernel` },
+    to: { path: server, pathNot: `${server}/kernel` },
+  },
+  {
+    name: 'store-knows-no-room',
+    severity: 'error',
+    from: { path: `${server}/store`, pathNot: '\\.test\\.ts$' },
+    to: { path: server, pathNot: `${server}/(store|kernel)` },
+  },
+  {
+    name: 'http-knows-no-room',
+    severity: 'error',
+    from: { path: `${server}/http`, pathNot: '\\.test\\.ts$' },
+    to: { path: server, pathNot: `${server}/(http|kernel|store)` },
+  },
+  ...rooms.map((room) => ({
+    name: `${room}-uses-doors`,
+    severity: 'error',
+    from: { path: `${server}/${room}/`, pathNot: '\\.test\\.ts$' },
+    to: { path: server, pathNot: [`${server}/(${room}|kernel|store)/`, ...doors] },
+  })),
+  {
+    name: 'dialects-use-doors',
+    comment: 'dialects and protocols translate: no SQL, no insides of rooms',
+    severity: 'error',
+    from: { path: `${server}/(dialects|protocols)/`, pathNot: '\\.test\\.ts$' },
+    to: {
+      path: server,
+      pathNot: [`${server}/(dialects|protocols|http|kernel)/`, `${server}/ecosystem\\.ts$`, ...doors],
+    },
+  },
+  {
+    name: 'sql-in-rooms-only',
+    severity: 'error',
+    from: { path: `${server}/(dialects|protocols|cli|kernel)/`, pathNot: '\\.test\\.ts$' },
+    to: { path: '(^|node_modules/)(kysely|pg)(/|$)' },
+  },
+  {
+    name: 'tests-stay-out',
+    severity: 'error',
+    from: { pathNot: ['\\.test\\.ts$', '/test/'] },
+    to: { path: ['\\.test\\.ts$', '^packages/[^/]+/test/'] },
+  },
+];
+
+module.exports = { forbidden };
