@@ -6,6 +6,16 @@
 export type Edition = 'ISO15118-2' | 'ISO15118-20';
 export type CurveName = 'secp256r1' | 'secp521r1' | 'ed448';
 
+/** How the element behind one reference of a signature is digested. */
+export interface ReferenceDigest {
+  readonly uri: string;
+  readonly hash: 'sha256' | 'sha512' | 'shake256';
+  /** Octets that are written. */
+  readonly size: number;
+  /** Octets that are read at most; more than `size` only where the output of the hash has no length of its own. */
+  readonly largestSize: number;
+}
+
 export interface Algorithm {
   readonly curve: CurveName;
   readonly edition: Edition;
@@ -17,8 +27,10 @@ export interface Algorithm {
   readonly signatureName: string;
   /** Digest named to node:crypto when signing; `null` where the scheme hashes by itself (Ed448). */
   readonly signatureHash: 'sha256' | 'sha512' | null;
-  /** Digest of XML signature references in the messages of the edition. */
-  readonly digest: 'sha256' | 'sha512';
+  /** Digests of XML signature references in the messages of the edition: the one that is written, then others read. */
+  readonly digests: readonly [ReferenceDigest, ...ReferenceDigest[]];
+  /** Names of the signature method in messages: the one that is written, then others read. */
+  readonly signatureUris: readonly [string, ...string[]];
   /** Sizes in octets. */
   readonly scalarSize: number;
   readonly pointSize: number;
@@ -28,14 +40,32 @@ export interface Algorithm {
   readonly order: Uint8Array | undefined;
   /** Name of the curve for node:crypto's ECDH; Ed448 does no key agreement itself (X448 does). */
   readonly ecdhName: 'prime256v1' | 'secp521r1' | undefined;
-  readonly digestUri: string;
-  readonly signatureUri: string;
   /** Largest certificate in an EXI message of the edition, in octets of DER. */
   readonly maxCertificateSize: number;
 }
 
 export const ecPublicKeyOid = '1.2.840.10045.2.1';
 export const canonicalExiUri = 'http://www.w3.org/TR/canonical-exi/';
+
+const sha256: ReferenceDigest = {
+  uri: 'http://www.w3.org/2001/04/xmlenc#sha256',
+  hash: 'sha256',
+  size: 32,
+  largestSize: 32,
+};
+const sha512: ReferenceDigest = {
+  uri: 'http://www.w3.org/2001/04/xmlenc#sha512',
+  hash: 'sha512',
+  size: 64,
+  largestSize: 64,
+};
+/** [V2G20-2476] names it without a length; 114 octets are what Ed448 itself takes of it (RFC 8032 §5.2). */
+const shake256: ReferenceDigest = {
+  uri: 'urn:iso:std:iso:15118:-20:Security:xmlenc#SHAKE256',
+  hash: 'shake256',
+  size: 64,
+  largestSize: 114,
+};
 
 export const algorithms: Readonly<Record<CurveName, Algorithm>> = {
   secp256r1: {
@@ -46,14 +76,13 @@ export const algorithms: Readonly<Record<CurveName, Algorithm>> = {
     signatureOid: '1.2.840.10045.4.3.2',
     signatureName: 'ecdsa-with-SHA256',
     signatureHash: 'sha256',
-    digest: 'sha256',
     scalarSize: 32,
     pointSize: 65,
     signatureSize: 64,
     order: octets('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'),
     ecdhName: 'prime256v1',
-    digestUri: 'http://www.w3.org/2001/04/xmlenc#sha256',
-    signatureUri: 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256',
+    digests: [sha256],
+    signatureUris: ['http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'],
     maxCertificateSize: 800,
   },
   secp521r1: {
@@ -64,14 +93,13 @@ export const algorithms: Readonly<Record<CurveName, Algorithm>> = {
     signatureOid: '1.2.840.10045.4.3.4',
     signatureName: 'ecdsa-with-SHA512',
     signatureHash: 'sha512',
-    digest: 'sha512',
     scalarSize: 66,
     pointSize: 133,
     signatureSize: 132,
     order: octets(`01${'ff'.repeat(32)}fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409`),
     ecdhName: 'secp521r1',
-    digestUri: 'http://www.w3.org/2001/04/xmlenc#sha512',
-    signatureUri: 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512',
+    digests: [sha512],
+    signatureUris: ['http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512'],
     maxCertificateSize: 1600,
   },
   ed448: {
@@ -82,14 +110,17 @@ export const algorithms: Readonly<Record<CurveName, Algorithm>> = {
     signatureOid: '1.3.101.113',
     signatureName: 'Ed448',
     signatureHash: null,
-    digest: 'sha512',
     scalarSize: 57,
     pointSize: 57,
     signatureSize: 114,
     order: undefined,
     ecdhName: undefined,
-    digestUri: 'http://www.w3.org/2001/04/xmlenc#sha512',
-    signatureUri: 'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed448',
+    digests: [shake256, sha512],
+    // [V2G20-2474], and the name that RFC 9231 §2.3.12 has since given to the same signatures.
+    signatureUris: [
+      'urn:iso:std:iso:15118:-20:Security:xmldsig#Ed448',
+      'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed448',
+    ],
     maxCertificateSize: 1600,
   },
 };

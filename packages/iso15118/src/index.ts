@@ -75,8 +75,8 @@ export type { Envelope, EnvelopeBinding, OpenedContractKey, OpenOptions, SealOpt
 export { openContractKey, sealContractKey } from './envelope/envelope.ts';
 export type { EnvelopeErrorKind, EnvelopePart } from './envelope/envelope-error.ts';
 export { EnvelopeError } from './envelope/envelope-error.ts';
-export type { EnvelopeCurve, EnvelopeScheme } from './envelope/scheme.ts';
-export { checkEnvelopeShape, schemeOf } from './envelope/scheme.ts';
+export type { EnvelopeCurve, EnvelopeForm, EnvelopeScheme } from './envelope/scheme.ts';
+export { checkEnvelopeShape, formOf, schemeOf } from './envelope/scheme.ts';
 export type { Evseid, OperatorId, Seccid } from './identifiers/charging-point.ts';
 export { operatorIdOf, parseEvseid, parseOperatorId, parseSeccid } from './identifiers/charging-point.ts';
 export { emaidCheckDigit } from './identifiers/check-digit.ts';
@@ -93,17 +93,27 @@ export type {
   CertificateInstallationResFields,
   CertificateUpdateReqFields,
   CertificateUpdateResFields,
-  SentChain,
   SignedMessage,
 } from './signature/certificate-messages.ts';
 export {
   buildCertificateInstallationRes,
-  rootIdOf,
   signCertificateInstallationReq,
   signCertificateInstallationRes,
   signCertificateUpdateReq,
   signCertificateUpdateRes,
 } from './signature/certificate-messages.ts';
+export type {
+  CertificateInstallationReq20Fields,
+  CertificateInstallationRes20Fields,
+  SignedMessage20,
+} from './signature/certificate-messages-20.ts';
+export {
+  buildCertificateInstallationRes20,
+  signCertificateInstallationReq20,
+  signCertificateInstallationRes20,
+} from './signature/certificate-messages-20.ts';
+export type { SentChain } from './signature/sent-certificates.ts';
+export { rootIdOf } from './signature/sent-certificates.ts';
 export type { SignatureErrorKind } from './signature/signature-error.ts';
 export { SignatureError } from './signature/signature-error.ts';
 export type {

@@ -4,6 +4,7 @@ export type EnvelopeErrorKind =
   | 'wrong-length'
   | 'point-not-on-curve'
   | 'missing-binding'
+  | 'sealed-for-tpm'
   | 'no-shared-secret'
   | 'authentication-failed'
   | 'scalar-out-of-range'

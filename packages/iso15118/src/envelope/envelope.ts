@@ -8,7 +8,14 @@ import { privateKeyFromScalar } from '../certificates/keys.ts';
 import { agreeEphemeral, agreeStatic, deriveKey } from './agreement.ts';
 import { copyPrivateOctets } from './contract-key.ts';
 import { EnvelopeError } from './envelope-error.ts';
-import { agreementKey, checkEnvelopeShape, type EnvelopeCurve, type EnvelopeScheme, schemeOf } from './scheme.ts';
+import {
+  agreementKey,
+  checkEnvelopeShape,
+  type EnvelopeCurve,
+  type EnvelopeScheme,
+  formOf,
+  schemeOf,
+} from './scheme.ts';
 
 /** What ISO 15118-20 binds an envelope to; ISO 15118-2 binds it to nothing. */
 export interface EnvelopeBinding {
@@ -85,6 +92,10 @@ export function openContractKey(options: OpenOptions): OpenedContractKey {
   const scheme = schemeOf(options.curve, options.edition);
   const aad = associatedData(scheme, options);
   checkEnvelopeShape(options.curve, options.encryptedPrivateKey, options.dhPublicKey);
+  if (formOf(options.curve, options.encryptedPrivateKey).form === 'TPM') {
+    const text = 'the encrypted private key is sealed into the TPM of the vehicle, which alone can open it';
+    throw new EnvelopeError('sealed-for-tpm', 'encryptedPrivateKey', text);
+  }
   const dhPublicKey = agreementKey(scheme, options.dhPublicKey, 'dhPublicKey');
   const sharedSecret = agreeStatic(scheme, dhPublicKey, options.vehiclePrivateKey);
   const key = deriveKey(scheme, sharedSecret);

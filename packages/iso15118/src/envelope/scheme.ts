@@ -9,6 +9,7 @@ export type EnvelopeCurve = CurveName | 'x448';
 export interface EnvelopeScheme {
   readonly curve: 'secp256r1' | 'secp521r1' | 'x448';
   readonly edition: Edition;
+  readonly form: Exclude<EnvelopeForm, 'TPM'>;
   readonly hash: 'sha256' | 'sha512';
   readonly cipher: 'aes-128-cbc' | 'aes-256-gcm';
   readonly keySize: number;
@@ -36,10 +37,31 @@ const iso20 = {
   tagSize: 16,
 } as const;
 
-const x448: EnvelopeScheme = { curve: 'x448', ...iso20, plaintextSize: 56, encryptedSize: 84, dhPublicKeySize: 56 };
+const x448: EnvelopeScheme = {
+  curve: 'x448',
+  form: 'X448',
+  ...iso20,
+  plaintextSize: 56,
+  encryptedSize: 84,
+  dhPublicKeySize: 56,
+};
 const schemes: Readonly<Record<EnvelopeCurve, EnvelopeScheme>> = {
-  secp256r1: { curve: 'secp256r1', ...iso2, plaintextSize: 32, encryptedSize: 48, dhPublicKeySize: 65 },
-  secp521r1: { curve: 'secp521r1', ...iso20, plaintextSize: 66, encryptedSize: 94, dhPublicKeySize: 133 },
+  secp256r1: {
+    curve: 'secp256r1',
+    form: 'AES-CBC',
+    ...iso2,
+    plaintextSize: 32,
+    encryptedSize: 48,
+    dhPublicKeySize: 65,
+  },
+  secp521r1: {
+    curve: 'secp521r1',
+    form: 'SECP521',
+    ...iso20,
+    plaintextSize: 66,
+    encryptedSize: 94,
+    dhPublicKeySize: 133,
+  },
   x448,
   ed448: x448,
 };
@@ -53,6 +75,33 @@ export function schemeOf(curve: EnvelopeCurve, edition?: Edition): EnvelopeSchem
   return scheme;
 }
 
+/** How a contract key is sealed: towards a key of the vehicle, or into its TPM, which alone can open it. */
+export type EnvelopeForm = 'AES-CBC' | 'SECP521' | 'X448' | 'TPM';
+
+/** Octets of a key that is sealed into a TPM, `TPM_EncryptedPrivateKey` of ISO 15118-20. */
+export const tpmSealedSize = 206;
+
+/**
+ * The form of an envelope, told by its size, and the curve of the agreement as messages of ISO 15118-20 name it.
+ * @throws EnvelopeError `wrong-length` for an envelope of no form on this curve
+ */
+export function formOf(
+  curve: EnvelopeCurve,
+  encryptedPrivateKey: Uint8Array,
+): { readonly form: EnvelopeForm; readonly ecdhCurve: 'SECP521' | 'X448' } {
+  const scheme = schemeOf(curve);
+  const ecdhCurve = scheme.curve === 'x448' ? 'X448' : 'SECP521';
+  const { length } = encryptedPrivateKey;
+  if (length === scheme.encryptedSize) return { form: scheme.form, ecdhCurve };
+  if (length === tpmSealedSize && scheme.edition === 'ISO15118-20') return { form: 'TPM', ecdhCurve };
+  const orTpm = scheme.edition === 'ISO15118-20' ? ` (or ${tpmSealedSize} for a TPM)` : '';
+  throw new EnvelopeError(
+    'wrong-length',
+    'encryptedPrivateKey',
+    `the encrypted private key for ${scheme.curve} must have ${scheme.encryptedSize} octets${orTpm}, not ${length}`,
+  );
+}
+
 /**
  * Sizes of both fields, and that the DH public key is a point on the curve: all that can be known of an envelope
  * without the vehicle's key.
@@ -64,13 +113,7 @@ export function checkEnvelopeShape(
   dhPublicKey: Uint8Array,
 ): void {
   const scheme = schemeOf(curve);
-  if (encryptedPrivateKey.length !== scheme.encryptedSize) {
-    throw new EnvelopeError(
-      'wrong-length',
-      'encryptedPrivateKey',
-      `the encrypted private key for ${scheme.curve} must have ${scheme.encryptedSize} octets, not ${encryptedPrivateKey.length}`,
-    );
-  }
+  formOf(curve, encryptedPrivateKey);
   agreementKey(scheme, dhPublicKey, 'dhPublicKey');
 }
 

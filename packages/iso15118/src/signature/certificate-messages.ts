@@ -1,9 +1,8 @@
 /**
- * The messages that bring a contract certificate into a car, built and signed (ISO 15118-2 §8.4.3). The names of
+ * The messages of ISO 15118-2 that bring a contract certificate into a car, built and signed (§8.4.3). The names of
  * fields follow the field's words; the messages themselves are those of @plugpool/exi.
  */
 import {
-  type CertificateChain,
   type CertificateInstallationRes,
   encode,
   type Iso15118_2Document,
@@ -12,10 +11,10 @@ import {
   type V2gBody,
   type X509IssuerSerial,
 } from '@plugpool/exi';
-import { type Certificate, serialNumberOf } from '../certificates/certificate.ts';
-import { formatRfc4514 } from '../certificates/name.ts';
+import type { Certificate } from '../certificates/certificate.ts';
 import type { Signer } from '../certificates/signer.ts';
 import { iso2MessageSignatures } from './message-signatures.ts';
+import { chainOf, derOf, rootIdOf, type SentChain } from './sent-certificates.ts';
 import { signElements } from './sign.ts';
 import { signableElements } from './signed-elements.ts';
 
@@ -23,13 +22,6 @@ import { signableElements } from './signed-elements.ts';
 export interface SignedMessage {
   readonly document: Iso15118_2Document;
   readonly exi: Uint8Array;
-}
-
-/** A chain as it is sent: without its root, and with one or two sub CAs. */
-export interface SentChain {
-  readonly certificate: Certificate | Uint8Array;
-  readonly subCa2?: Certificate | Uint8Array | undefined;
-  readonly subCa1: Certificate | Uint8Array;
 }
 
 export interface CertificateInstallationReqFields {
@@ -120,11 +112,6 @@ export function signCertificateUpdateRes(
   });
 }
 
-/** How a message names a root that the car has: issuer as RFC 4514 text, and serial number. */
-export function rootIdOf(root: Certificate | X509IssuerSerial): X509IssuerSerial {
-  return 'der' in root ? { X509IssuerName: formatRfc4514(root.issuer), X509SerialNumber: serialNumberOf(root) } : root;
-}
-
 /**
  * Signs every element with an Id in a message and gives the message with its signature in the header.
  * @throws SignatureError; ExiError when a field does not fit the schema
@@ -152,14 +139,4 @@ function contractOf(fields: CertificateInstallationResFields): CertificateInstal
     DHpublickey: { Id: 'id3', value: fields.dhPublicKey },
     eMAID: { Id: 'id4', value: fields.emaid },
   };
-}
-
-/** Leaf, then sub CA 2, then sub CA 1. */
-function chainOf({ certificate, subCa2, subCa1 }: SentChain): CertificateChain {
-  const subCertificates = [...(subCa2 === undefined ? [] : [derOf(subCa2)]), derOf(subCa1)];
-  return { Certificate: derOf(certificate), SubCertificates: { Certificate: subCertificates } };
-}
-
-function derOf(certificate: Certificate | Uint8Array): Uint8Array {
-  return certificate instanceof Uint8Array ? certificate : certificate.der;
 }

@@ -3,7 +3,10 @@ import {
   encodeFragment,
   type FragmentOptions,
   type Iso15118_2Document,
+  type Iso15118_20CommonDocument,
   iso15118_2,
+  iso15118_20Common,
+  type MessageHeader20,
   type Signature,
   type SignedInfo,
 } from '@plugpool/exi';
@@ -20,8 +23,10 @@ export interface MessageSignatures<Document> {
   combinedSignedInfo(signedInfo: SignedInfo): Uint8Array;
   /** Elements declared with several types, whose fragments some codecs encode with a single one. */
   readonly multiTypeElements: ReadonlySet<string>;
-  /** Elements that must be signed, by message. */
-  readonly required: ReadonlyMap<string, readonly string[]>;
+  /** Elements of a message that must be signed. */
+  requiredIn(message: string): readonly string[];
+  /** Whether encodings that stray from the standard, yet are unambiguous, are accepted in a message. */
+  toleratesOtherEncodings(message: string): boolean;
 }
 
 export interface SignedParts {
@@ -38,6 +43,15 @@ const contractElements = [
   'eMAID',
 ] as const;
 
+const iso2Required: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['CertificateInstallationReq', ['CertificateInstallationReq']],
+  ['CertificateInstallationRes', contractElements],
+  ['CertificateUpdateReq', ['CertificateUpdateReq']],
+  ['CertificateUpdateRes', contractElements],
+  ['AuthorizationReq', ['AuthorizationReq']],
+  ['MeteringReceiptReq', ['MeteringReceiptReq']],
+]);
+
 /** ISO 15118-2: the signature is in the header of the message (§8.3); which elements it covers, §7.9.2. */
 export const iso2MessageSignatures: MessageSignatures<Iso15118_2Document> = {
   edition: 'ISO15118-2',
@@ -52,12 +66,37 @@ export const iso2MessageSignatures: MessageSignatures<Iso15118_2Document> = {
   fragment: (element, value, options) => encodeFragment(iso15118_2, element, value, options),
   combinedSignedInfo: (signedInfo) => encodeFragment(iso15118_2, 'SignedInfo', signedInfo),
   multiTypeElements: new Set(['eMAID']),
-  required: new Map<string, readonly string[]>([
-    ['CertificateInstallationReq', ['CertificateInstallationReq']],
-    ['CertificateInstallationRes', contractElements],
-    ['CertificateUpdateReq', ['CertificateUpdateReq']],
-    ['CertificateUpdateRes', contractElements],
-    ['AuthorizationReq', ['AuthorizationReq']],
-    ['MeteringReceiptReq', ['MeteringReceiptReq']],
-  ]),
+  requiredIn: (message) => iso2Required.get(message) ?? [message],
+  toleratesOtherEncodings: (message) => message.endsWith('Res'),
 };
+
+const iso20Required: ReadonlyMap<string, readonly string[]> = new Map([
+  ['CertificateInstallationReq', ['OEMProvisioningCertificateChain']],
+  ['CertificateInstallationRes', ['SignedInstallationData']],
+  ['AuthorizationReq', ['PnC_AReqAuthorizationMode']],
+  ['MeteringConfirmationReq', ['SignedMeteringData']],
+]);
+
+/**
+ * ISO 15118-20: every message has a header of its own with the signature in it, and elements of the message are signed,
+ * never the message as a whole (§7.9.2.3).
+ */
+export const iso20MessageSignatures: MessageSignatures<Iso15118_20CommonDocument> = {
+  edition: 'ISO15118-20',
+  parts(document) {
+    const [entry] = Object.entries(document).filter(([, value]) => value !== undefined);
+    const [message, value]: [string, unknown] = entry ?? ['', undefined];
+    if (typeof value !== 'object' || value === null || !hasHeader(value)) return undefined;
+    const { Header, ...content } = value;
+    return { signature: Header.Signature, message, value: content };
+  },
+  fragment: (element, value, options) => encodeFragment(iso15118_20Common, element, value, options),
+  combinedSignedInfo: (signedInfo) => encodeFragment(iso15118_20Common, 'SignedInfo', signedInfo),
+  multiTypeElements: new Set(),
+  requiredIn: (message) => iso20Required.get(message) ?? [],
+  toleratesOtherEncodings: () => true,
+};
+
+function hasHeader(value: object): value is { readonly Header: MessageHeader20 } {
+  return 'Header' in value;
+}

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import type { Reference, Signature } from '@plugpool/exi';
-import { type Algorithm, canonicalExiUri } from '../algorithms.ts';
+import { type Algorithm, canonicalExiUri, type ReferenceDigest } from '../algorithms.ts';
 import type { MessageSignatures, SignedParts } from './message-signatures.ts';
+import { isDigestOf } from './reference-digest.ts';
 import { type SignableElement, signableElements } from './signed-elements.ts';
 import type { ReferenceVerdict, SignatureProblem } from './verdict.ts';
 
@@ -66,8 +66,8 @@ function checkReference<Document>(
     return { encoding: 'exi', problems: [...problems, { code: 'dangling-reference', text }] };
   }
   const { element, value } = target;
-  const holds = (fragment: Uint8Array) =>
-    Buffer.compare(hash(algorithm.digest, fragment, 'buffer'), reference.DigestValue) === 0;
+  const digest = digestNamed(algorithm, reference) ?? algorithm.digests[0];
+  const holds = (fragment: Uint8Array) => isDigestOf(digest, fragment, reference.DigestValue);
   if (holds(signatures.fragment(element, value))) {
     return { encoding: 'exi', problems };
   }
@@ -79,7 +79,12 @@ function checkReference<Document>(
   return { encoding: 'exi', problems: [...problems, { code: 'digest-mismatch', text }] };
 }
 
-function formProblems({ digestUri }: Algorithm, { URI, Transforms, DigestMethod }: Reference): SignatureProblem[] {
+function digestNamed({ digests }: Algorithm, { DigestMethod }: Reference): ReferenceDigest | undefined {
+  return digests.find(({ uri }) => uri === DigestMethod.Algorithm);
+}
+
+function formProblems(algorithm: Algorithm, reference: Reference): SignatureProblem[] {
+  const { URI, Transforms } = reference;
   const problems: SignatureProblem[] = [];
   if (URI === undefined || !/^#./.test(URI)) {
     problems.push({ code: 'bad-uri', text: 'a reference does not name an element of the message by #Id' });
@@ -91,8 +96,9 @@ function formProblems({ digestUri }: Algorithm, { URI, Transforms, DigestMethod 
       text: `${shown(URI ?? '')} is not transformed by ${canonicalExiUri} alone`,
     });
   }
-  if (DigestMethod.Algorithm !== digestUri) {
-    problems.push({ code: 'wrong-digest-method', text: `${shown(URI ?? '')} is not digested with ${digestUri}` });
+  if (digestNamed(algorithm, reference) === undefined) {
+    const text = `${shown(URI ?? '')} is not digested with ${algorithm.digests[0].uri}`;
+    problems.push({ code: 'wrong-digest-method', text });
   }
   return problems;
 }

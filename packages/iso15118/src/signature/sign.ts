@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { encodeFragment, type Signature, type SignedInfo, xmldsig } from '@plugpool/exi';
 import { algorithms, canonicalExiUri } from '../algorithms.ts';
 import type { Signer } from '../certificates/signer.ts';
 import type { MessageSignatures } from './message-signatures.ts';
+import { digestOf } from './reference-digest.ts';
 import { SignatureError } from './signature-error.ts';
 import type { SignableElement } from './signed-elements.ts';
 
@@ -20,14 +20,15 @@ export async function signElements<Document>(
   if (algorithm.edition !== signatures.edition) {
     throw new SignatureError('wrong-curve', `a key on ${signer.curve} cannot sign messages of ${signatures.edition}`);
   }
+  const [digest] = algorithm.digests;
   const SignedInfo: SignedInfo = {
     CanonicalizationMethod: { Algorithm: canonicalExiUri },
-    SignatureMethod: { Algorithm: algorithm.signatureUri },
+    SignatureMethod: { Algorithm: algorithm.signatureUris[0] },
     Reference: elements.map(({ id, element, value }) => ({
       URI: `#${id}`,
       Transforms: { Transform: [{ Algorithm: canonicalExiUri }] },
-      DigestMethod: { Algorithm: algorithm.digestUri },
-      DigestValue: Uint8Array.from(hash(algorithm.digest, signatures.fragment(element, value), 'buffer')),
+      DigestMethod: { Algorithm: digest.uri },
+      DigestValue: digestOf(digest, signatures.fragment(element, value)),
     })),
   };
   const value = await signer.sign(encodeFragment(xmldsig, 'SignedInfo', SignedInfo));

@@ -1,9 +1,16 @@
 import { KeyObject, verify } from 'node:crypto';
-import { encodeFragment, type Iso15118_2Document, type Signature, type SignedInfo, xmldsig } from '@plugpool/exi';
+import {
+  encodeFragment,
+  type Iso15118_2Document,
+  type Iso15118_20CommonDocument,
+  type Signature,
+  type SignedInfo,
+  xmldsig,
+} from '@plugpool/exi';
 import { type Algorithm, algorithms, canonicalExiUri } from '../algorithms.ts';
 import { type Certificate, publicKeyObject } from '../certificates/certificate.ts';
 import { publicKeyOf } from '../certificates/signer.ts';
-import { iso2MessageSignatures, type MessageSignatures } from './message-signatures.ts';
+import { iso2MessageSignatures, iso20MessageSignatures, type MessageSignatures } from './message-signatures.ts';
 import { type CheckedReferences, checkReferences } from './references.ts';
 import type { SignatureProblem, SignatureVerdict } from './verdict.ts';
 
@@ -13,22 +20,24 @@ export interface VerifyOptions {
 }
 
 /**
- * Verifies the signature of an ISO 15118-2 message: digests of the EXI fragments of all referenced elements, and the
- * signature over SignedInfo in the grammar of the signature schema alone.
+ * Verifies the signature of a message of either edition: digests of the EXI fragments of all referenced elements, and
+ * the signature over SignedInfo in the grammar of the signature schema alone.
  *
- * In responses, two encodings of codecs that stray from this are accepted and told in the verdict (SignedInfo in the
- * grammar of all schemas together; eMAID by a single type). In requests they are not: whoever answers has no need to
- * trust a car more than the standard does.
+ * Encodings of codecs that stray from this (SignedInfo in the grammar of all schemas together; eMAID by a single type)
+ * are told in the verdict, and accepted but in requests of ISO 15118-2: there whoever answers has no need to trust a
+ * car more than the standard does.
  * @param key the certificate or public key of the signer; whether to trust it is another question (`checkChain`)
  * @returns a verdict in any case; a message that is not signed is not valid
  * @throws ExiError when the document does not fit the schema, which one that `decode` gave always does
  */
 export function verifyMessageSignature(
-  document: Iso15118_2Document,
+  document: Iso15118_2Document | Iso15118_20CommonDocument,
   key: Certificate | KeyObject,
   options: VerifyOptions = {},
 ): SignatureVerdict {
-  return verifySignature(iso2MessageSignatures, document, key, options);
+  return 'V2G_Message' in document
+    ? verifySignature(iso2MessageSignatures, document, key, options)
+    : verifySignature(iso20MessageSignatures, document, key, options);
 }
 
 function verifySignature<Document>(
@@ -50,8 +59,8 @@ function verifySignature<Document>(
     const text = `a key on ${algorithm.curve} cannot sign messages of ${signatures.edition}`;
     return refused({ code: 'wrong-curve', text });
   }
-  const tolerant = message.endsWith('Res');
-  const needed = required ?? signatures.required.get(message) ?? [message];
+  const tolerant = signatures.toleratesOtherEncodings(message);
+  const needed = required ?? signatures.requiredIn(message);
   const references = checkReferences(signatures, algorithm, { ...parts, signature }, needed, tolerant);
   return verdictOf(checkValue(signatures, algorithm, keyObject, signature, tolerant), references);
 }
@@ -77,7 +86,7 @@ function checkValue<Document>(
   const problems = methodProblems(algorithm, SignedInfo);
   const { value } = SignatureValue;
   if (value.length !== algorithm.signatureSize) {
-    const text = `the signature value has ${value.length} octets, r‖s on ${algorithm.curve} has ${algorithm.signatureSize}`;
+    const text = `the signature value has ${value.length} octets, one on ${algorithm.curve} has ${algorithm.signatureSize}`;
     return { grammar: null, problems: [...problems, { code: 'signature-size', text }] };
   }
   const verifies = (signed: Uint8Array) =>
@@ -94,7 +103,7 @@ function checkValue<Document>(
 }
 
 function methodProblems(
-  { signatureUri }: Algorithm,
+  { signatureUris }: Algorithm,
   { CanonicalizationMethod, SignatureMethod }: SignedInfo,
 ): SignatureProblem[] {
   const problems: SignatureProblem[] = [];
@@ -102,8 +111,9 @@ function methodProblems(
     const text = `the canonicalization method is not ${canonicalExiUri}`;
     problems.push({ code: 'wrong-canonicalization', text });
   }
-  if (SignatureMethod.Algorithm !== signatureUri || SignatureMethod.HMACOutputLength !== undefined) {
-    problems.push({ code: 'wrong-signature-method', text: `the signature method is not ${signatureUri}` });
+  const named = signatureUris.some((uri) => uri === SignatureMethod.Algorithm);
+  if (!named || SignatureMethod.HMACOutputLength !== undefined) {
+    problems.push({ code: 'wrong-signature-method', text: `the signature method is not ${signatureUris[0]}` });
   }
   return problems;
 }

@@ -1,0 +1,19 @@
+import { createHash, hash } from 'node:crypto';
+import type { ReferenceDigest } from '../algorithms.ts';
+
+/** Digest of the fragment of an element, in the size that is written. */
+export function digestOf(digest: ReferenceDigest, fragment: Uint8Array): Uint8Array {
+  return Uint8Array.from(digestOfSize(digest, fragment, digest.size));
+}
+
+/** Whether a digest value that came in is that of the fragment. */
+export function isDigestOf(digest: ReferenceDigest, fragment: Uint8Array, value: Uint8Array): boolean {
+  if (value.length < digest.size || value.length > digest.largestSize) return false;
+  return Buffer.compare(digestOfSize(digest, fragment, value.length), value) === 0;
+}
+
+function digestOfSize(digest: ReferenceDigest, fragment: Uint8Array, outputLength: number): Uint8Array {
+  return digest.largestSize === digest.size
+    ? hash(digest.hash, fragment, 'buffer')
+    : createHash(digest.hash, { outputLength }).update(fragment).digest();
+}
