@@ -63,12 +63,7 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     const statuses = new Set(answers.map(({ status }) => status));
     expect([...statuses].filter((status) => ![200, 201, 400, 404].includes(status))).toEqual([]);
     const { db } = server.store;
-    const defaults = await db
-      .selectFrom('contract')
-      .select('emaid')
-      .where('pcid', '=', car.pcid)
-      .where('is_default', '=', 1)
-      .execute();
+    const defaults = await db.selectFrom('default_contract').select('emaid').where('pcid', '=', car.pcid).execute();
     expect(defaults.length).toBeLessThanOrEqual(1);
     const known = await db.selectFrom('vehicle').select('pcid').where('pcid', '=', car.pcid).execute();
     const orphans = await db.selectFrom('contract').select('emaid').where('pcid', '=', car.pcid).execute();

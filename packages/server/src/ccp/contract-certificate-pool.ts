@@ -15,6 +15,7 @@ import {
   selectContracts,
   selectPcidOf,
   updateDefault,
+  upsertDefault,
 } from './contract-queries.ts';
 import {
   type InstallationOutcome,
@@ -78,11 +79,12 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     // One writer for a vehicle at a time: "the first contract" has to have an answer.
     const shownPcid = await needs.holdVehicle(tx, data.pcid);
     const createdAt = clock.now();
-    const isDefault = !(await hasContracts(tx, data.pcid));
-    const { emaid, pcid } = data;
-    const owner = await insertContract(tx, { emaid, pcid, shownPcid, isDefault, createdAt });
+    const { emaid, pcid, edition } = data;
+    const isFirst = !(await hasContracts(tx, pcid, edition));
+    const owner = await insertContract(tx, { emaid, pcid, shownPcid, createdAt });
     if (owner !== pcid) throw refuse('emaid-taken');
     await replaceSignedContractData(tx, data, createdAt);
+    if (isFirst) await upsertDefault(tx, pcid, edition, emaid);
   }
 
   return {

@@ -22,12 +22,18 @@ export async function selectContracts(
   let query = db
     .selectFrom('signed_contract_data as data')
     .innerJoin('contract', 'contract.emaid', 'data.emaid')
+    .leftJoin('default_contract as standard', (join) =>
+      join
+        .onRef('standard.pcid', '=', 'contract.pcid')
+        .onRef('standard.edition', '=', 'data.edition')
+        .onRef('standard.emaid', '=', 'contract.emaid'),
+    )
     .select([
       'data.emaid',
       'data.shown_emaid',
       'contract.pcid',
       'contract.shown_pcid',
-      'contract.is_default',
+      'standard.emaid as standard_emaid',
       'data.edition',
       'data.contract_certificate',
       'data.contract_fingerprint',
@@ -40,14 +46,14 @@ export async function selectContracts(
       'data.meta_data',
     ])
     .where('data.edition', '=', filter.edition)
-    .orderBy('contract.is_default', 'desc')
+    .orderBy((select) => select.case().when('standard.emaid', 'is', null).then(1).else(0).end())
     .orderBy('contract.created_at')
     .orderBy('contract.emaid')
     .orderBy('data.stored_at')
     .orderBy('data.cps_root_fingerprint');
   query = 'emaid' in key ? query.where('contract.emaid', '=', key.emaid) : query.where('contract.pcid', '=', key.pcid);
   if (filter.cpsRoot !== undefined) query = query.where('data.cps_root_fingerprint', '=', filter.cpsRoot);
-  if (filter.defaultOnly === true) query = query.where('contract.is_default', '=', 1);
+  if (filter.defaultOnly === true) query = query.where('standard.emaid', 'is not', null);
   const rows = await query.execute();
   return rows.map((row) => ({
     emaid: parseEmaid(row.emaid),
@@ -55,7 +61,7 @@ export async function selectContracts(
     pcid: parsePcid(row.pcid),
     shownPcid: row.shown_pcid,
     edition: filter.edition,
-    isDefault: row.is_default === 1,
+    isDefault: row.standard_emaid !== null,
     contractCertificate: row.contract_certificate,
     contractFingerprint: parseFingerprint(row.contract_fingerprint),
     validFrom: row.valid_from,
@@ -74,8 +80,16 @@ export async function selectPcidOf(db: Db, emaid: Emaid): Promise<Pcid | undefin
   return row === undefined ? undefined : parsePcid(row.pcid);
 }
 
-export async function hasContracts(db: Db, pcid: Pcid): Promise<boolean> {
-  const row = await db.selectFrom('contract').select('emaid').where('pcid', '=', pcid).limit(1).executeTakeFirst();
+/** Whether the vehicle has data of the edition. */
+export async function hasContracts(db: Db, pcid: Pcid, edition: Edition): Promise<boolean> {
+  const row = await db
+    .selectFrom('contract')
+    .innerJoin('signed_contract_data as data', 'data.emaid', 'contract.emaid')
+    .select('contract.emaid')
+    .where('contract.pcid', '=', pcid)
+    .where('data.edition', '=', edition)
+    .limit(1)
+    .executeTakeFirst();
   return row !== undefined;
 }
 
@@ -85,7 +99,7 @@ export async function hasContracts(db: Db, pcid: Pcid): Promise<boolean> {
  */
 export async function insertContract(
   tx: Tx,
-  contract: { emaid: Emaid; pcid: Pcid; shownPcid: string; isDefault: boolean; createdAt: number },
+  contract: { emaid: Emaid; pcid: Pcid; shownPcid: string; createdAt: number },
 ): Promise<Pcid> {
   const { pcid } = await tx
     .insertInto('contract')
@@ -94,7 +108,6 @@ export async function insertContract(
       pcid: contract.pcid,
       shown_pcid: contract.shownPcid,
       provider_id: providerIdOf(contract.emaid),
-      is_default: contract.isDefault ? 1 : 0,
       created_at: contract.createdAt,
     })
     .onConflict((conflict) => conflict.column('emaid').doUpdateSet((row) => ({ pcid: row.ref('contract.pcid') })))
@@ -146,6 +159,9 @@ export async function deleteContractsOf(tx: Tx, pcid: Pcid, edition: Edition | u
   let data = tx.deleteFrom('signed_contract_data').where('emaid', 'in', ofVehicle);
   if (edition !== undefined) data = data.where('edition', '=', edition);
   await data.execute();
+  let defaults = tx.deleteFrom('default_contract').where('pcid', '=', pcid);
+  if (edition !== undefined) defaults = defaults.where('edition', '=', edition);
+  await defaults.execute();
   await tx
     .deleteFrom('contract')
     .where('pcid', '=', pcid)
@@ -172,20 +188,21 @@ export async function selectContractFingerprints(
   return rows.map((row) => row.contract_fingerprint);
 }
 
-/** Makes one contract of the vehicle the default and no other. Whether the vehicle has that contract. */
-export async function updateDefault(tx: Tx, pcid: Pcid, emaid: Emaid): Promise<boolean> {
-  // Off before on: at no time may a vehicle have two.
-  await tx
-    .updateTable('contract')
-    .set({ is_default: 0 })
-    .where('pcid', '=', pcid)
-    .where('is_default', '=', 1)
-    .execute();
-  const { numUpdatedRows } = await tx
-    .updateTable('contract')
-    .set({ is_default: 1 })
-    .where('pcid', '=', pcid)
+/** Makes the contract the vehicle's default in each edition that it has data of. */
+export async function updateDefault(tx: Tx, pcid: Pcid, emaid: Emaid): Promise<void> {
+  const rows = await tx
+    .selectFrom('signed_contract_data')
+    .select('edition')
+    .distinct()
     .where('emaid', '=', emaid)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows > 0n;
+    .execute();
+  for (const { edition } of rows) await upsertDefault(tx, pcid, edition, emaid);
+}
+
+export async function upsertDefault(tx: Tx, pcid: Pcid, edition: string, emaid: Emaid): Promise<void> {
+  await tx
+    .insertInto('default_contract')
+    .values({ pcid, edition, emaid })
+    .onConflict((conflict) => conflict.columns(['pcid', 'edition']).doUpdateSet({ emaid }))
+    .execute();
 }

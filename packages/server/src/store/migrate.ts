@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { pools } from './migrations/001-pools.ts';
 import { certificateStatus } from './migrations/002-certificate-status.ts';
 import { keyLocations } from './migrations/003-key-locations.ts';
+import { defaultContractByEdition } from './migrations/004-default-contract-by-edition.ts';
 import type { Store, Tx } from './store.ts';
 
 /** What a column is called in the database at hand. */
@@ -17,7 +18,8 @@ export interface Migration {
   readonly up: (tx: Tx, column: ColumnTypes) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [pools, certificateStatus, keyLocations];
+/** In the order in which they are applied. */
+export const migrations: readonly Migration[] = [pools, certificateStatus, keyLocations, defaultContractByEdition];
 
 const columnTypes: Record<Store['kind'], ColumnTypes> = {
   sqlite: { text: sql`text`, integer: sql`integer`, blob: sql`blob` },
@@ -27,8 +29,11 @@ const columnTypes: Record<Store['kind'], ColumnTypes> = {
 /** Any number that is the same in every replica. */
 const MIGRATION_LOCK = 1_511_802;
 
-/** Applies what is missing, all in one transaction; processes that start at the same time wait for each other. */
-export async function migrate(store: Store): Promise<readonly string[]> {
+/**
+ * Applies what is missing, all in one transaction; processes that start at the same time wait for each other.
+ * @param wanted a beginning of `migrations`, for a database as an older version left it
+ */
+export async function migrate(store: Store, wanted = migrations): Promise<readonly string[]> {
   return await store.transaction(async (tx) => {
     if (store.kind === 'postgresql') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx);
     const column = columnTypes[store.kind];
@@ -37,7 +42,7 @@ export async function migrate(store: Store): Promise<readonly string[]> {
     );
     const applied = await sql<{ name: string }>`select name from migration`.execute(tx);
     const known = new Set(applied.rows.map((row) => row.name));
-    const missing = migrations.filter((migration) => !known.has(migration.name));
+    const missing = wanted.filter((migration) => !known.has(migration.name));
     for (const migration of missing) {
       await migration.up(tx, column);
       await sql`insert into migration (name, applied_at) values (${migration.name}, ${Date.now()})`.execute(tx);

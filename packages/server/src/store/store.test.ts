@@ -6,7 +6,6 @@ const contract = {
   pcid: 'WMI12345678901234',
   shown_pcid: 'WMI12345678901234',
   provider_id: 'DE8AA',
-  is_default: 1,
   created_at: 1,
 };
 
@@ -37,22 +36,24 @@ describe.each(eachStore())('store on $kind', ({ open }) => {
     expect(await store.db.selectFrom('contract').selectAll().execute()).toEqual([]);
   });
 
-  test('fail/one default contract for a vehicle, and one row for an EMAID', async () => {
-    const store = await open();
-    await store.db.insertInto('contract').values(contract).execute();
-    const same = store.db.insertInto('contract').values(contract).execute();
-    const secondDefault = store.db
-      .insertInto('contract')
-      .values({ ...contract, emaid: 'DE8AAA00000002' })
+  test('fail/one default contract for a vehicle and an edition, and one row for an EMAID', async () => {
+    const { db, isUniqueViolation } = await open();
+    const other = { ...contract, emaid: 'DE8AAA00000002' };
+    await db.insertInto('contract').values([contract, other]).execute();
+    const ofVehicle = { pcid: contract.pcid, edition: 'ISO15118-2', emaid: contract.emaid };
+    await db
+      .insertInto('default_contract')
+      .values([ofVehicle, { ...ofVehicle, edition: 'ISO15118-20', emaid: other.emaid }])
       .execute();
+    const same = db.insertInto('contract').values(contract).execute();
+    const second = { ...ofVehicle, emaid: other.emaid };
+    const secondDefault = db.insertInto('default_contract').values(second).execute();
     for (const refused of [same, secondDefault]) {
       const error: unknown = await refused.catch((caught: unknown) => caught);
-      expect(store.isUniqueViolation(error)).toBe(true);
+      expect(isUniqueViolation(error)).toBe(true);
     }
-    await store.db
-      .insertInto('contract')
-      .values({ ...contract, emaid: 'DE8AAA00000003', is_default: 0 })
-      .execute();
+    await db.deleteFrom('contract').where('emaid', '=', contract.emaid).execute();
+    expect(await db.selectFrom('default_contract').select('emaid').execute()).toEqual([{ emaid: other.emaid }]);
   });
 
   test('ok/processes that start together migrate once', async () => {

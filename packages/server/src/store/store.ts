@@ -46,8 +46,8 @@ export async function openStore(location: StoreLocation, listeners: StoreListene
   return store;
 }
 
-/** Only the driver that is needed is loaded: the other one would make every start slower. */
-async function openDatabase(location: StoreLocation, connectionLost: (error: Error) => void): Promise<Store> {
+/** Opens without migrating. Only the driver that is needed is loaded: the other one would make every start slower. */
+export async function openDatabase(location: StoreLocation, connectionLost: (error: Error) => void): Promise<Store> {
   if ('databaseUrl' in location) {
     const { openPostgresql } = await import('./postgresql.ts');
     return openPostgresql(location.databaseUrl, connectionLost);

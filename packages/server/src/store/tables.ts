@@ -7,6 +7,7 @@ export interface Tables {
   root_certificate: RootCertificateTable;
   vehicle: VehicleTable;
   contract: ContractTable;
+  default_contract: DefaultContractTable;
   signed_contract_data: SignedContractDataTable;
   private_key: PrivateKeyTable;
   authority: AuthorityTable;
@@ -56,8 +57,14 @@ export interface ContractTable {
   /** The PCID as the vehicle certificate's CN shows it. */
   shown_pcid: string;
   provider_id: string;
-  is_default: number;
   created_at: number;
+}
+
+/** ccp: the contract that a car of one edition gets unless it asks for others; a vehicle has one for each edition, or none. */
+export interface DefaultContractTable {
+  pcid: string;
+  edition: string;
+  emaid: string;
 }
 
 /** ccp: signed contract data exists once per EMAID, edition and CPS root. */
