@@ -9,13 +9,16 @@ export type { Oem, ProvideWanted, PublishedVehicle } from './opnc/oem.ts';
 export type { CaDomain, CallOptions, EstTarget } from './opnc/opnc-calls.ts';
 export { type OpncClient, opncClient } from './opnc/opnc-client.ts';
 export type { SignedContractData } from './opnc/signed-contract-data.ts';
-export type { VerifiedResponse } from './vehicle/installation-response.ts';
+export type { ContractKey } from './vehicle/contract-key.ts';
 export { verifyInstallationRes } from './vehicle/installation-response.ts';
+export { type VerifiedResponse20, verifyInstallationRes20 } from './vehicle/installation-response-20.ts';
+export type { ProvisioningChain } from './vehicle/provisioning.ts';
 export type {
   ContractRequest,
   InstalledContract,
-  ProvisioningChain,
   SimulatedVehicleOptions,
+  WantedContracts,
 } from './vehicle/simulated-vehicle.ts';
 export { SimulatedVehicle } from './vehicle/simulated-vehicle.ts';
 export { VehicleRefusal, type VehicleRefusalCode } from './vehicle/vehicle-refusal.ts';
+export type { ResponseCircumstances, VerifiedResponse } from './vehicle/verified-response.ts';

@@ -1,12 +1,14 @@
 /** A V2G root with OEM, MO and CPS branches, and a CPS that signs, all made for one test run. */
 import {
   type Certificate,
+  type CurveName,
   certificateProfiles,
   generateKeyPair,
   type KeyPair,
   keyIdentifierOf,
   makeName,
   type ProfileName,
+  type PublicKey,
   profileExtensions,
   randomSerialNumber,
   readCertificate,
@@ -14,7 +16,6 @@ import {
   sealContractKey,
   signCertificateInstallationRes,
   softwareSigner,
-  spkiOf,
   writeCertificate,
 } from '@plugpool/iso15118';
 
@@ -32,17 +33,22 @@ interface Wanted {
   readonly issuer?: Issued;
   readonly keys?: KeyPair;
   readonly domainComponent?: string;
+  /** That of the issuer when not given, and secp256r1 without one. */
+  readonly curve?: CurveName;
+  readonly organization?: string;
 }
 
-export async function issue({ profile, commonName, issuer, keys, domainComponent }: Wanted): Promise<Issued> {
-  const pair = keys ?? generateKeyPair('secp256r1');
+export async function issue(wanted: Wanted): Promise<Issued> {
+  const { profile, commonName, issuer, keys, domainComponent, organization } = wanted;
+  const pair = keys ?? generateKeyPair(wanted.curve ?? issuer?.keys.curve ?? 'secp256r1');
   const own = softwareSigner(pair.privateKey);
   const certificate = await certificateFor({
     profile,
     commonName,
     issuer,
     domainComponent,
-    point: pair.point,
+    organization,
+    subjectKey: pair,
     signer: issuer?.signer ?? own,
   });
   return { certificate, keys: pair, signer: own };
@@ -51,22 +57,23 @@ export async function issue({ profile, commonName, issuer, keys, domainComponent
 interface Subject {
   readonly profile: ProfileName;
   readonly commonName: string;
-  readonly point: Uint8Array;
+  readonly subjectKey: PublicKey;
   readonly issuer: Issued | undefined;
   readonly signer: Signer;
-  readonly domainComponent: string | undefined;
+  readonly domainComponent?: string | undefined;
+  readonly organization?: string | undefined;
 }
 
-async function certificateFor({ profile, commonName, point, issuer, signer, domainComponent }: Subject) {
+async function certificateFor(wanted: Subject) {
+  const { profile, commonName, subjectKey, issuer, signer, domainComponent, organization = 'Test' } = wanted;
   const entry = certificateProfiles[profile];
   const dc = domainComponent ?? ('domainComponent' in entry ? entry.domainComponent : undefined);
   const subject = makeName([
     { type: 'C', value: 'DE' },
-    { type: 'O', value: 'Test' },
+    { type: 'O', value: organization },
     ...(dc === undefined ? [] : [{ type: 'DC', value: dc } as const]),
     { type: 'CN', value: commonName },
   ]);
-  const subjectKey = { point };
   const der = await writeCertificate(
     {
       serialNumber: randomSerialNumber(),
@@ -74,7 +81,7 @@ async function certificateFor({ profile, commonName, point, issuer, signer, doma
       subject,
       notBefore: Date.now() - day,
       notAfter: Date.now() + 365 * day,
-      spki: spkiOf('secp256r1', point),
+      spki: subjectKey.spki,
       extensions: profileExtensions(entry, {
         subjectKey,
         issuerKeyIdentifier: issuer?.certificate.subjectKeyIdentifier ?? keyIdentifierOf(subjectKey),
@@ -98,8 +105,8 @@ export interface TestPki {
   readonly cpsLeaf: Issued;
 }
 
-export async function makePki(): Promise<TestPki> {
-  const root = await issue({ profile: 'root', commonName: 'V2G Root' });
+export async function makePki(curve: CurveName = 'secp256r1'): Promise<TestPki> {
+  const root = await issue({ profile: 'root', commonName: 'V2G Root', curve });
   const branch = async (name: string): Promise<Branch> => {
     const subCa1 = await issue({ profile: 'subCa1', commonName: `${name} Sub1`, issuer: root });
     return { subCa1, subCa2: await issue({ profile: 'subCa2', commonName: `${name} Sub2`, issuer: subCa1 }) };
@@ -110,8 +117,8 @@ export async function makePki(): Promise<TestPki> {
 }
 
 /** What an issuer makes of a public key. */
-export function certifyKey(profile: ProfileName, commonName: string, point: Uint8Array, issuer: Issued) {
-  return certificateFor({ profile, commonName, point, issuer, signer: issuer.signer, domainComponent: undefined });
+export function certifyKey(profile: ProfileName, commonName: string, subjectKey: PublicKey, issuer: Issued) {
+  return certificateFor({ profile, commonName, subjectKey, issuer, signer: issuer.signer });
 }
 
 export const sent = ({ subCa1, subCa2 }: Branch) => ({ subCa1: subCa1.certificate, subCa2: subCa2.certificate });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 async function provisionedVehicle(): Promise<SimulatedVehicle> {
   const vehicle = new SimulatedVehicle({ pcid, v2gRoots: [pki.root.certificate] });
   const { publicKey } = readCertificateRequest(await vehicle.certificateRequest());
-  const certificate = await certifyKey('oem', pcid, publicKey.point, pki.oem.subCa2);
+  const certificate = await certifyKey('oem', pcid, publicKey, pki.oem.subCa2);
   vehicle.installProvisioning({ certificate, ...sent(pki.oem) });
   return vehicle;
 }
@@ -50,9 +50,9 @@ describe('certificate request', () => {
 
   test('refuses a certificate of another key or another PCID', async () => {
     const keyPair = generateKeyPair('secp256r1');
-    const vehicle = new SimulatedVehicle({ pcid, v2gRoots: [], keyPair });
+    const vehicle = new SimulatedVehicle({ pcid, v2gRoots: [], keyPairs: [keyPair] });
     const other = await issue({ profile: 'oem', commonName: pcid, issuer: pki.oem.subCa2 });
-    const otherName = await certifyKey('oem', 'WPPSIM000000000XX', keyPair.point, pki.oem.subCa2);
+    const otherName = await certifyKey('oem', 'WPPSIM000000000XX', keyPair, pki.oem.subCa2);
     for (const certificate of [other.certificate, otherName]) {
       expect(refusalOf(() => vehicle.installProvisioning({ certificate, ...sent(pki.oem) }))).toBe(
         'foreign-certificate',
@@ -100,7 +100,8 @@ describe('contract', () => {
       pki.mo.subCa1.certificate.fingerprint,
     ]);
     const challenge = Buffer.from('challenge');
-    const signature = sign('sha256', challenge, contract.privateKey);
+    if (!contract.key.proven) expect.fail(contract.key.why);
+    const signature = sign('sha256', challenge, contract.key.privateKey);
     expect(verify('sha256', challenge, publicKeyObject(contract.contractCertificate), signature)).toBe(true);
   });
 

@@ -223,9 +223,10 @@ async function install(vehicle: SimulatedVehicle, emaid: string, { cpo }: OpncCl
 }
 
 /** Whoever holds the key can sign what the contract certificate verifies. */
-function proveKey({ privateKey, contractCertificate }: InstalledContract): void {
+function proveKey({ key, contractCertificate }: InstalledContract): void {
+  if (!key.proven) throw new NotAsItMustBe(key.why);
   const challenge = randomBytes(32);
-  const signature = sign('sha256', challenge, privateKey);
+  const signature = sign('sha256', challenge, key.privateKey);
   if (!verify('sha256', challenge, publicKeyObject(contractCertificate), signature)) {
     throw new NotAsItMustBe('what the recovered key signs does not verify with the contract certificate');
   }
