@@ -6,7 +6,7 @@ export type { ContractEntry } from './opnc/contract-entry.ts';
 export type { Cpo, InstallAnswer, InstallRequest } from './opnc/cpo.ts';
 export type { ContractData, ContractOrder, Emsp, FetchedVehicle } from './opnc/emsp.ts';
 export type { Oem, ProvideWanted, PublishedVehicle } from './opnc/oem.ts';
-export type { CaDomain, CallOptions, EstTarget } from './opnc/opnc-calls.ts';
+export type { CaDomain, CallOptions, EnrolOptions, EstTarget } from './opnc/opnc-calls.ts';
 export { type OpncClient, opncClient } from './opnc/opnc-client.ts';
 export type { SignedContractData } from './opnc/signed-contract-data.ts';
 export type { ContractKey } from './vehicle/contract-key.ts';

@@ -2,14 +2,15 @@ import { type Certificate, type Edition, editionOfNamespace, namespaceOfEdition 
 import { pathOf } from '../http/http-caller.ts';
 import { base64, type CertificateChain, fromOpncChain, toOpncChain } from './certificate-chain.ts';
 import { type ContractEntry, fromOpncContract } from './contract-entry.ts';
-import { type CallOptions, jsonBody, type OpncCalls } from './opnc-calls.ts';
+import { type CallOptions, type EnrolOptions, jsonBody, type OpncCalls } from './opnc-calls.ts';
 import { fromOpncSignedContractData, type SignedContractData } from './signed-contract-data.ts';
 
 /** The backend of an e-mobility service provider. */
 export interface Emsp {
   /** @param request PKCS #10 in DER, its common name the EMAID */
-  enrol(edition: Edition, request: Uint8Array, options?: CallOptions): Promise<Certificate>;
-  fetchVehicle(pcid: string, options?: CallOptions): Promise<FetchedVehicle>;
+  enrol(edition: Edition, request: Uint8Array, options?: EnrolOptions): Promise<Certificate>;
+  /** In one edition; a vehicle of both, in the ecosystem's choice when none is asked for. */
+  fetchVehicle(pcid: string, options?: CallOptions & { readonly edition?: Edition }): Promise<FetchedVehicle>;
   /** Has the CPS sign contract data that the eMSP made itself; with a PCID it is stored as well. */
   signContractData(data: ContractData, options?: CallOptions): Promise<SignedContractData>;
   /** Has the ecosystem make key pair, contract certificate and envelope, sign and store them. */
@@ -51,10 +52,13 @@ export interface ContractOrder {
 
 export function emsp({ send, json, enrol }: OpncCalls): Emsp {
   return {
-    enrol: (edition, request, options) => enrol({ caDomain: 'emsp', edition }, request, options),
+    enrol: (edition, request, { algorithm, ...options } = {}) =>
+      enrol({ caDomain: 'emsp', edition, algorithm }, request, options),
 
-    async fetchVehicle(pcid, { signal } = {}) {
-      const answer = await json({ method: 'GET', path: pathOf`/pcp/provisioningcertificates/${pcid}`, signal });
+    async fetchVehicle(pcid, { edition, signal } = {}) {
+      const query = { xsdMsgDefNamespace: edition && namespaceOfEdition(edition) };
+      const path = pathOf`/pcp/provisioningcertificates/${pcid}`;
+      const answer = await json({ method: 'GET', path, query, signal });
       const vehicle = answer.at('provisioningCertificate');
       return {
         ...fromOpncChain(vehicle.at('provisioningCertificateChain')),

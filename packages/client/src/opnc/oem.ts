@@ -3,13 +3,15 @@ import { CallError } from '../http/call-error.ts';
 import { pathOf } from '../http/http-caller.ts';
 import { type CertificateChain, toOpncChain } from './certificate-chain.ts';
 import { type ContractEntry, fromOpncContract } from './contract-entry.ts';
-import { type CallOptions, jsonBody, type OpncCalls } from './opnc-calls.ts';
+import { type CallOptions, type EnrolOptions, jsonBody, type OpncCalls } from './opnc-calls.ts';
 import { fromOpncSignedContractData, type SignedContractData } from './signed-contract-data.ts';
 
 /** The backend of a vehicle manufacturer. */
 export interface Oem {
   /** @param request PKCS #10 in DER, its common name the PCID */
-  enrol(edition: Edition, request: Uint8Array, options?: CallOptions): Promise<Certificate>;
+  enrol(edition: Edition, request: Uint8Array, options?: EnrolOptions): Promise<Certificate>;
+  /** The certificate with which a car of ISO 15118-20 opens TLS connections (`veh`). */
+  enrolForTls(request: Uint8Array, options?: EnrolOptions): Promise<Certificate>;
   publishVehicle(vehicle: PublishedVehicle, options?: CallOptions): Promise<void>;
   depublishVehicle(pcid: string, options?: CallOptions): Promise<void>;
   /** Whether the ecosystem knows the vehicle. */
@@ -38,7 +40,11 @@ export interface ProvideWanted {
 
 export function oem({ send, json, enrol }: OpncCalls): Oem {
   return {
-    enrol: (edition, request, options) => enrol({ caDomain: 'oem', edition }, request, options),
+    enrol: (edition, request, { algorithm, ...options } = {}) =>
+      enrol({ caDomain: 'oem', edition, algorithm }, request, options),
+
+    enrolForTls: (request, { algorithm, ...options } = {}) =>
+      enrol({ caDomain: 'veh', edition: 'ISO15118-20', algorithm }, request, options),
 
     async publishVehicle(vehicle, { signal } = {}) {
       const body = jsonBody({

@@ -1,4 +1,4 @@
-import { type Certificate, type Edition, readCertificate, readCertsOnly } from '@plugpool/iso15118';
+import { type Certificate, type CurveName, type Edition, readCertificate, readCertsOnly } from '@plugpool/iso15118';
 import { CallError } from '../http/call-error.ts';
 import type { Answer, Call, HttpCaller } from '../http/http-caller.ts';
 import { JsonAnswer } from '../http/json-answer.ts';
@@ -8,12 +8,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The branches of the PKI that EST enrols for, as the OPNC calls them. */
-export type CaDomain = 'oem' | 'emsp' | 'cpo' | 'cps';
+/** The branches of the PKI that EST enrols for, as the OPNC calls them; `veh` is of ISO 15118-20 alone. */
+export type CaDomain = 'oem' | 'veh' | 'emsp' | 'cpo' | 'cps';
 
 export interface EstTarget {
   readonly caDomain: CaDomain;
   readonly edition: Edition;
+  /** ISO 15118-20 has CAs of two algorithms; without it, what fits the edition best. */
+  readonly algorithm?: CurveName | undefined;
+}
+
+/** What enrolling takes beside the request. */
+export interface EnrolOptions extends CallOptions {
+  readonly algorithm?: CurveName;
 }
 
 /** The forms that the calls of the OPNC have in common. */
@@ -66,8 +73,8 @@ function nameOf({ method, path }: Call): string {
   return `${method} ${prefix}${path}`;
 }
 
-function estQuery({ caDomain, edition }: EstTarget): Record<string, string> {
-  return { caDomain, iso15118Version: edition };
+function estQuery({ caDomain, edition, algorithm }: EstTarget): Record<string, string | undefined> {
+  return { caDomain, iso15118Version: edition, algorithm };
 }
 
 /** Certificates of a certs-only CMS message, in base64 with or without line ends (RFC 7030 §4.1.3). */

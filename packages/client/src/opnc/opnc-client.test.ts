@@ -144,6 +144,12 @@ describe('requests', () => {
       headers: { alwaysreturnexi: 'false' },
     },
     {
+      name: 'certificates of the CAs of an algorithm',
+      answer: base64(writeCertsOnly([])),
+      make: ({ anyone }) => anyone.caCertificates({ caDomain: 'veh', edition: 'ISO15118-20', algorithm: 'ed448' }),
+      line: 'GET /opnc/v1/pki/est/cacerts?caDomain=veh&iso15118Version=ISO15118-20&algorithm=ed448',
+    },
+    {
       name: 'roots of a type',
       answer: { rootCertificateCollection: [] },
       make: ({ anyone }) => anyone.roots({ type: 'eMSP' }),
@@ -195,7 +201,7 @@ describe('answers', () => {
 
   test('a vehicle with one sub CA', async () => {
     const vehicle = await issue({ profile: 'oem', commonName: pcid, issuer: pki.oem.subCa1 });
-    const { client } = await talk({
+    const { client, server } = await talk({
       provisioningCertificate: {
         provisioningCertificateChain: {
           certificate: base64(vehicle.certificate.der),
@@ -206,7 +212,10 @@ describe('answers', () => {
         fingerprint: vehicle.certificate.fingerprint,
       },
     });
-    const fetched = await client.emsp.fetchVehicle(pcid);
+    const fetched = await client.emsp.fetchVehicle(pcid, { edition: 'ISO15118-2' });
+    expect(server.arrived[0]?.url).toBe(
+      `/opnc/v1/pcp/provisioningcertificates/${pcid}?xsdMsgDefNamespace=${encodeURIComponent(namespace)}`,
+    );
     expect(fetched.certificate.fingerprint).toBe(vehicle.certificate.fingerprint);
     expect(fetched).toMatchObject({ edition, subCa2: undefined, v2gRootKeyIdentifiers: [] });
   });

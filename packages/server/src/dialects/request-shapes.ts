@@ -8,6 +8,8 @@ export const Namespace = Type.String();
 export const MetaData = Type.String({ maxLength: 4096 });
 
 export const PcidPath = Type.Object({ pcid: Pcid });
+/** Ours: the references know one entry for a PCID. */
+export const VehicleQuery = Type.Object({ xsdMsgDefNamespace: Type.Optional(Namespace) });
 export const RootPath = Type.Object({ rootCertificateId: Type.String() });
 
 export const ContractQuery = Type.Object({

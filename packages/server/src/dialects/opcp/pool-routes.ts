@@ -5,7 +5,7 @@ import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
 import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
-import { PcidPath, RootPath } from '../request-shapes.ts';
+import { PcidPath, RootPath, VehicleQuery } from '../request-shapes.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
 import { provisioningCertificateData, rootCert, rootCertCollection } from './answers.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
@@ -87,8 +87,10 @@ export function inheritedRoutes({ rcp, pcp }: Ecosystem, prefix: string): Route[
     route('GET', `${prefix}/oem/provCerts/:pcid`, {
       operation: 'getOEMProvCert',
       params: PcidPath,
-      handle: async ({ params }) => {
-        const vehicle = await pcp.get(pcidField(params.pcid));
+      query: VehicleQuery,
+      handle: async ({ params, query: { xsdMsgDefNamespace } }) => {
+        const edition = xsdMsgDefNamespace === undefined ? undefined : editionField(xsdMsgDefNamespace);
+        const vehicle = await pcp.get(pcidField(params.pcid), edition);
         const data = provisioningCertificateData(vehicle, await trustAnchorOf(vehicle, rcp));
         return { status: 200, body: { OEMMessage: data } };
       },

@@ -3,7 +3,7 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
-import { PcidPath, RootPath } from '../request-shapes.ts';
+import { PcidPath, RootPath, VehicleQuery } from '../request-shapes.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
 import { fromOpncRootType, provisioningCertificate, rootCertificate } from './answers.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
@@ -80,8 +80,10 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
     route('GET', '/pcp/provisioningcertificates/:pcid', {
       operation: 'getProvisioningCertificateV1',
       params: PcidPath,
-      handle: async ({ params }) => {
-        const vehicle = await pcp.get(pcidField(params.pcid));
+      query: VehicleQuery,
+      handle: async ({ params, query: { xsdMsgDefNamespace } }) => {
+        const edition = xsdMsgDefNamespace === undefined ? undefined : editionField(xsdMsgDefNamespace);
+        const vehicle = await pcp.get(pcidField(params.pcid), edition);
         const body = { provisioningCertificate: provisioningCertificate(vehicle, await trustAnchorOf(vehicle, rcp)) };
         return { status: 200, body };
       },
