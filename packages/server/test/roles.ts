@@ -1,6 +1,8 @@
 /** What OEM, eMSP and car do at their end, so that scenarios can say what they are about. */
 import {
+  algorithms,
   type Certificate,
+  type CurveName,
   generateKeyPair,
   type KeyPair,
   makeName,
@@ -36,20 +38,27 @@ export interface Leaf {
 }
 
 /** A certificate from the server's own CAs, through EST. */
-export async function enrol(url: string, ca: 'oem' | 'mo' | 'cpo' | 'cps', commonName: string): Promise<Leaf> {
-  const key = generateKeyPair('secp256r1');
+export async function enrol(
+  url: string,
+  ca: 'oem' | 'mo' | 'cpo' | 'cps',
+  commonName: string,
+  curve: CurveName = 'secp256r1',
+): Promise<Leaf> {
+  const key = generateKeyPair(curve);
   const request = await writeCertificateRequest({
     subject: makeName([{ type: 'CN', value: commonName }]),
     signer: softwareSigner(key.privateKey),
   });
-  const enrolled = await fetch(`${url}/.well-known/est/${ca}/simpleenroll`, {
+  const est = `${url}/.well-known/est/${ca}`;
+  const { edition } = algorithms[curve];
+  const enrolled = await fetch(`${est}/simpleenroll/${edition}`, {
     method: 'POST',
     headers: { 'content-type': 'application/pkcs10' },
     body: Buffer.from(request).toString('base64'),
   });
   if (enrolled.status !== 200) throw new Error(`enrolment: ${enrolled.status} ${await enrolled.text()}`);
   const [certificate] = await certificatesIn(enrolled);
-  const [subCa2, subCa1, root] = await certificatesIn(await fetch(`${url}/.well-known/est/${ca}/cacerts`));
+  const [subCa2, subCa1, root] = await certificatesIn(await fetch(`${est}/cacerts/${edition}/${curve}`));
   if (!certificate || !subCa2 || !subCa1 || !root) throw new Error('the chain is not complete');
   return { key, certificate, subCa2, subCa1, root };
 }

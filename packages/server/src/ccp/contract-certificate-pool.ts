@@ -1,9 +1,11 @@
 /** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
 import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
+import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
+import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
 import type { Store, Tx } from '../store/store.ts';
 import {
   deleteContract,
@@ -23,7 +25,7 @@ import {
   type InstallByRequestNeeds,
   installByRequest,
 } from './install-by-request.ts';
-import { withSessionId } from './installation-response.ts';
+import { messagesOf } from './messages/messages-of-edition.ts';
 import { checkForeignData, contractLinksIn, type ForeignContractData } from './signed-elsewhere.ts';
 import type { ContractFilter, StoredContract } from './stored-contract.ts';
 
@@ -62,6 +64,8 @@ export interface ContractCertificatePoolNeeds {
   /** Fingerprint of the certificate that is published for a vehicle. */
   readonly fingerprintOfVehicle: InstallByRequestNeeds['fingerprintOfVehicle'];
   readonly isKnownVehicle: (pcid: Pcid) => Promise<boolean>;
+  /** Throws `vehicle-not-available`. */
+  readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<ProvisionedVehicle>;
   /** Holds the vehicle's row; the PCID as its certificate shows it. Throws `vehicle-not-available`. */
   readonly holdVehicle: (tx: Tx, pcid: Pcid) => Promise<string>;
   readonly linksOfVehicle: InstallByRequestNeeds['linksOfVehicle'];
@@ -106,7 +110,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         fingerprintOfVehicle: needs.fingerprintOfVehicle,
         contractsOf: (pcid, filter) => selectContracts(store.db, { pcid }, filter),
         linksOfVehicle: needs.linksOfVehicle,
-        linksOfContract: async (data) => contractLinksIn(data, await needs.anchors(['MO', 'V2G'])),
+        linksOfContract: async (stored) => contractLinksIn(stored, await needs.anchors(['MO', 'V2G'])),
         unfitAmong: needs.unfitAmong,
       }),
 
@@ -117,7 +121,10 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       const { installationRes } = contract;
       return {
         contract,
-        installationRes: sessionId === undefined ? installationRes : withSessionId(installationRes, sessionId),
+        installationRes:
+          sessionId === undefined
+            ? installationRes
+            : messagesOf(contract.edition).deliver(installationRes, { sessionId, now: clock.now(), remaining: 0 }),
       };
     },
 
@@ -127,6 +134,8 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         contractRoots: await needs.anchors(['MO', 'V2G']),
         cpsRoots: await needs.anchors(['V2G']),
       });
+      const vehicle = await needs.vehicleForContract(storable.pcid, storable.edition);
+      checkCurveOfVehicle(storable.contractCertificate, vehicle.certificate);
       await needs.checkRevocation(links);
       await store.transaction((tx) => storeData(tx, storable));
     },

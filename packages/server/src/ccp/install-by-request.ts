@@ -1,22 +1,21 @@
 /** Install by request: a car signed for a contract, and gets the one that is meant for it. */
-import type { CertificateInstallationReq, CertificateInstallationRes } from '@plugpool/exi';
 import {
   type Certificate,
   CertificateError,
   commonNameOf,
   type Edition,
+  type Emaid,
   type Fingerprint,
   IdentifierError,
   type Pcid,
+  parseEmaid,
   parsePcid,
   readCertificate,
-  verifyMessageSignature,
 } from '@plugpool/iso15118';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
-import { failureRes } from './installation-failure.ts';
-import { type InstallationRequest, readInstallationRequest } from './installation-request.ts';
-import { withSessionId } from './installation-response.ts';
+import type { ContractWish, InstallationRequest, RefusalReason } from './messages/installation-messages.ts';
+import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
 import { dataForRoots } from './root-choice.ts';
 import type { ContractFilter, StoredContract } from './stored-contract.ts';
 
@@ -24,7 +23,7 @@ export interface InstallByRequest {
   /** EXI as the car sent it. */
   readonly exi: Uint8Array;
   readonly edition: Edition;
-  /** ISO 15118-2 knows one contract a request; the quick start dialect hands out all, the default first. */
+  /** ISO 15118-2 knows one contract a request; the quick start dialect hands out all. A car of -20 says what it wants. */
   readonly contracts: 'default' | 'all';
 }
 
@@ -45,8 +44,7 @@ export interface InstallByRequestNeeds {
   readonly fingerprintOfVehicle: (pcid: Pcid, edition: Edition) => Promise<Fingerprint | undefined>;
   readonly contractsOf: (pcid: Pcid, wanted: ContractFilter) => Promise<StoredContract[]>;
   readonly linksOfVehicle: (pcid: Pcid, edition: Edition) => Promise<readonly CertificateLink[]>;
-  /** @param installationRes as it is stored */
-  readonly linksOfContract: (installationRes: Uint8Array) => Promise<readonly CertificateLink[]>;
+  readonly linksOfContract: (contract: StoredContract) => Promise<readonly CertificateLink[]>;
   /** Those of the certificates that must not be used. `links` is asked only for certificates of others. */
   readonly unfitAmong: (
     asked: readonly {
@@ -56,17 +54,17 @@ export interface InstallByRequestNeeds {
   ) => Promise<ReadonlyMap<Fingerprint, { readonly kind: 'revoked' | 'unknown'; readonly why: string }>>;
 }
 
-type ResponseCode = CertificateInstallationRes['ResponseCode'];
+const FIELD = 'certificateInstallationReq';
 
-/** A refusal with the code that the car understands. */
+/** A refusal with the reason that the car understands. */
 class InstallationRefused extends Error {
-  readonly responseCode: ResponseCode;
-  readonly reason: DomainError;
+  readonly reason: RefusalReason;
+  readonly error: DomainError;
 
-  constructor(responseCode: ResponseCode, reason: DomainError) {
-    super(reason.message);
-    this.responseCode = responseCode;
+  constructor(reason: RefusalReason, error: DomainError) {
+    super(error.message);
     this.reason = reason;
+    this.error = error;
   }
 }
 
@@ -75,57 +73,69 @@ export async function installByRequest(
   { exi, edition, contracts }: InstallByRequest,
   needs: InstallByRequestNeeds,
 ): Promise<InstallationOutcome> {
-  let read: InstallationRequest | undefined;
+  const messages = messagesOf(edition);
+  let request: InstallationRequest | undefined;
   try {
-    if (edition !== 'ISO15118-2') throw refuse('edition-unavailable', edition);
-    read = readInstallationRequest(exi);
-    const { pcid, certificate } = await vehicleThatAsks(read.request, needs);
-    checkSignature(read, certificate);
-    const stored = await needs.contractsOf(pcid, { edition, ...(contracts === 'default' && { defaultOnly: true }) });
-    const deliverable = await validContracts({ pcid, edition, certificate }, stored, needs);
-    if (deliverable.length === 0) throw notFound();
-    const { sessionId, request } = read;
-    const forThisCar = dataForRoots(deliverable, request.ListOfRootCertificateIDs.RootCertificateID);
+    request = readMessage(edition, FIELD, (reader) => reader.readRequest(exi));
+    const vehicle = await vehicleThatAsks(request, edition, needs);
+    checkSignature(request, vehicle.certificate);
+    const { sessionId, rootIds, wish } = request;
+    const defaultOnly = wish === undefined && contracts === 'default';
+    const stored = await needs.contractsOf(vehicle.pcid, { edition, ...(defaultOnly && { defaultOnly }) });
+    const usable = await usableContracts(vehicle, stored, needs);
+    if (usable.length === 0) throw notFound(stored.length === 0 ? 'no-contract' : 'none-usable');
+    const chosen = inWantedOrder(dataForRoots(usable, rootIds), wish);
+    const now = needs.now();
     return {
       ok: true,
-      contracts: forThisCar.map((contract) => ({
-        contract,
-        installationRes: withSessionId(contract.installationRes, sessionId),
-      })),
+      contracts: chosen.map((contract, index) => {
+        const remaining = chosen.length - 1 - index;
+        return { contract, installationRes: messages.deliver(contract.installationRes, { sessionId, now, remaining }) };
+      }),
     };
   } catch (error) {
-    if (error instanceof InstallationRefused && read !== undefined) {
-      const res = failureRes(read.sessionId, error.responseCode, error.message);
-      return { ok: false, error: error.reason, failureRes: res };
+    if (error instanceof InstallationRefused && request !== undefined) {
+      const to = { sessionId: request.sessionId, now: needs.now() };
+      return { ok: false, error: error.error, failureRes: messages.failure(error.reason, error.message, to) };
     }
     if (error instanceof DomainError) return { ok: false, error };
     throw error;
   }
 }
 
-/** The vehicle whose certificate is in the request; it has to be the very certificate that is in the pool. */
-async function vehicleThatAsks(
-  request: CertificateInstallationReq,
-  needs: InstallByRequestNeeds,
-): Promise<{ pcid: Pcid; certificate: Certificate }> {
-  const certificate = certificateIn(request);
-  const pcid = pcidIn(certificate);
-  const published = await needs.fingerprintOfVehicle(pcid, 'ISO15118-2');
-  if (published === undefined) throw notFound();
-  if (published !== certificate.fingerprint) {
-    throw refusedCertificate('FAILED_CertChainError', 'is not the certificate that is published for this PCID');
-  }
-  const now = needs.now();
-  if (certificate.notAfter < now) throw refusedCertificate('FAILED_CertificateExpired', 'is expired');
-  if (certificate.notBefore > now) throw refusedCertificate('FAILED_CertChainError', 'is not yet valid');
-  return { pcid, certificate };
+interface AskingVehicle {
+  readonly pcid: Pcid;
+  readonly edition: Edition;
+  readonly certificate: Certificate;
+  readonly refused: (reason: RefusalReason, why: string) => InstallationRefused;
 }
 
-function certificateIn(request: CertificateInstallationReq): Certificate {
+/** The vehicle whose certificate is in the request; it has to be the very certificate that is in the pool. */
+async function vehicleThatAsks(
+  request: InstallationRequest,
+  edition: Edition,
+  needs: InstallByRequestNeeds,
+): Promise<AskingVehicle> {
+  const refused = (reason: RefusalReason, why: string) =>
+    new InstallationRefused(reason, refuse('certificate-refused', `${FIELD}.${request.certificateField}`, why));
+  const certificate = certificateIn(request, refused);
+  const pcid = pcidIn(certificate);
+  const published = await needs.fingerprintOfVehicle(pcid, edition);
+  if (published === undefined) throw notFound('vehicle-unknown');
+  if (published !== certificate.fingerprint) {
+    throw refused('chain', 'is not the certificate that is published for this PCID');
+  }
+  const now = needs.now();
+  if (certificate.notAfter < now) throw refused('expired', 'is expired');
+  if (certificate.notBefore > now) throw refused('not-yet-valid', 'is not yet valid');
+  return { pcid, edition, certificate, refused };
+}
+
+function certificateIn(request: InstallationRequest, refused: AskingVehicle['refused']): Certificate {
   try {
-    return readCertificate(request.OEMProvisioningCert);
+    return readCertificate(request.certificate);
   } catch (error) {
-    if (error instanceof CertificateError) throw refusedCertificate('FAILED_CertChainError', error.message);
+    if (error instanceof CertificateError) throw refused('chain', error.message);
     throw error;
   }
 }
@@ -134,25 +144,25 @@ function pcidIn(certificate: Certificate): Pcid {
   try {
     return parsePcid(commonNameOf(certificate.subject) ?? '');
   } catch (error) {
-    if (error instanceof IdentifierError) throw notFound();
+    if (error instanceof IdentifierError) throw notFound('vehicle-unknown');
     throw error;
   }
 }
 
-/** [V2G2-895]: the request itself is signed with the key of the provisioning certificate. */
-function checkSignature({ document }: InstallationRequest, certificate: Certificate): void {
-  const verdict = verifyMessageSignature(document, certificate, { required: ['CertificateInstallationReq'] });
+/** What the car has to sign is signed with the key of its provisioning certificate. */
+function checkSignature(request: InstallationRequest, certificate: Certificate): void {
+  const verdict = request.verify(certificate);
   if (verdict.valid) return;
   const why = verdict.problems.map((problem) => problem.text).join('; ');
   throw new InstallationRefused(
-    'FAILED_SignatureError',
-    refuse('signature-invalid', 'certificateInstallationReq', why === '' ? 'the signature does not verify' : why),
+    'signature',
+    refuse('signature-invalid', FIELD, why === '' ? 'the signature does not verify' : why),
   );
 }
 
 /** Those that are valid now and not revoked. Asks for the status of the vehicle's own certificate in the same go. */
-async function validContracts(
-  vehicle: { readonly pcid: Pcid; readonly edition: Edition; readonly certificate: Certificate },
+async function usableContracts(
+  vehicle: AskingVehicle,
   stored: readonly StoredContract[],
   needs: InstallByRequestNeeds,
 ): Promise<StoredContract[]> {
@@ -161,24 +171,45 @@ async function validContracts(
   const { fingerprint } = vehicle.certificate;
   const unfit = await needs.unfitAmong([
     { fingerprint, links: () => needs.linksOfVehicle(vehicle.pcid, vehicle.edition) },
-    ...valid.map(({ contractFingerprint, installationRes }) => ({
-      fingerprint: contractFingerprint,
-      links: () => needs.linksOfContract(installationRes),
+    ...valid.map((contract) => ({
+      fingerprint: contract.contractFingerprint,
+      links: () => needs.linksOfContract(contract),
     })),
   ]);
   const refused = unfit.get(fingerprint);
-  if (refused !== undefined) {
-    const code = refused.kind === 'revoked' ? 'FAILED_CertificateRevoked' : 'FAILED_CertChainError';
-    throw refusedCertificate(code, refused.why);
-  }
+  if (refused !== undefined) throw vehicle.refused(refused.kind === 'revoked' ? 'revoked' : 'chain', refused.why);
   return valid.filter((contract) => !unfit.has(contract.contractFingerprint));
 }
 
-function notFound(): InstallationRefused {
-  return new InstallationRefused('FAILED_NoCertificateAvailable', refuse('contract-or-vehicle-not-found'));
+/** As many as the car wants: what it prioritised in its order, then the default, then the others by age. */
+function inWantedOrder(contracts: readonly StoredContract[], wish: ContractWish | undefined): StoredContract[] {
+  if (wish === undefined) return [...contracts];
+  if (wish.most === 0) {
+    const error = refuse(
+      'field-invalid',
+      `${FIELD}.MaximumContractCertificateChains`,
+      'is 0, so no contract is wanted',
+    );
+    throw new InstallationRefused('request', error);
+  }
+  const prioritized = wish.prioritizedEmaids.map(emaidIn);
+  const rank = ({ emaid }: StoredContract) => {
+    const at = prioritized.indexOf(emaid);
+    return at < 0 ? prioritized.length : at;
+  };
+  return contracts.toSorted((a, b) => rank(a) - rank(b)).slice(0, wish.most);
 }
 
-function refusedCertificate(responseCode: ResponseCode, why: string): InstallationRefused {
-  const field = 'certificateInstallationReq.OEMProvisioningCert';
-  return new InstallationRefused(responseCode, refuse('certificate-refused', field, why));
+/** `undefined` for what is no EMAID: there is no contract of that name, and nothing else wrong with it. */
+function emaidIn(text: string): Emaid | undefined {
+  try {
+    return parseEmaid(text);
+  } catch (error) {
+    if (error instanceof IdentifierError) return undefined;
+    throw error;
+  }
+}
+
+function notFound(reason: RefusalReason): InstallationRefused {
+  return new InstallationRefused(reason, refuse('contract-or-vehicle-not-found'));
 }

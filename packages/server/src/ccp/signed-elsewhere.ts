@@ -1,5 +1,4 @@
 /** Signed contract data that somebody else's CPS made: everything in it is checked as if we were to sign it ourselves. */
-import { type CertificateInstallationRes, decode, ExiError, encode, iso15118_2 } from '@plugpool/exi';
 import {
   attributeOf,
   type Certificate,
@@ -12,13 +11,14 @@ import {
   type Pcid,
   parseEmaid,
   readCertificate,
-  verifyMessageSignature,
 } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkChainFits, checkContractData, checkEmaidFits, contractChainFields } from '../cps/contract-data-checks.ts';
 import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
 import { refuse, refuseAt } from '../kernel/domain-error.ts';
-import { installationResIn } from './installation-response.ts';
+import type { ChainInMessage, InstallationResponse } from './messages/installation-messages.ts';
+import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
+import type { StoredContract } from './stored-contract.ts';
 
 export interface ForeignContractData {
   readonly edition: Edition;
@@ -39,8 +39,6 @@ interface Circumstances {
   readonly cpsRoots: readonly Certificate[];
 }
 
-const SIGNED = ['ContractSignatureCertChain', 'ContractSignatureEncryptedPrivateKey', 'DHpublickey', 'eMAID'] as const;
-
 /** What was checked, and the chains in it whose revocation is somebody else's question. */
 export interface CheckedForeignData {
   readonly storable: StorableContractData;
@@ -49,25 +47,22 @@ export interface CheckedForeignData {
 
 /** The data in the form of the pool. Throws a domain error at the first thing that is wrong. */
 export function checkForeignData(data: ForeignContractData, circumstances: Circumstances): CheckedForeignData {
-  if (data.edition !== 'ISO15118-2') throw refuse('edition-unavailable', data.edition);
-  const document = decoded(data);
-  const res = installationResIn(document);
-  if (res === undefined) throw invalid(data, 'is not a CertificateInstallationRes');
+  const res = readMessage(data.edition, data.field, (messages) => messages.readResponse(data.installationRes));
   checkOutcome(res, data);
-  const contract = chainIn(res.ContractSignatureCertChain, 'contractCertificate');
+  const contract = chainIn(res.contractChain, 'contractCertificate');
   const { links: contractLinks } = checkContractData(
     {
       edition: data.edition,
       emaid: data.emaid,
       ...contract,
-      encryptedPrivateKey: res.ContractSignatureEncryptedPrivateKey.value,
-      dhPublicKey: res.DHpublickey.value,
+      encryptedPrivateKey: res.encryptedPrivateKey,
+      dhPublicKey: res.dhPublicKey,
     },
     { now: circumstances.now, roots: circumstances.contractRoots },
   );
-  const cps = chainIn(res.SAProvisioningCertificateChain, 'cpsCertificate');
+  const cps = chainIn(res.cpsChain, 'cpsCertificate');
   const { root: cpsRoot, links: cpsLinks } = checkCpsChain(cps, data, circumstances);
-  const verdict = verifyMessageSignature(document, cps.certificate, { required: SIGNED });
+  const verdict = res.verify(cps.certificate);
   if (!verdict.valid) {
     throw refuse('signature-invalid', data.field, verdict.problems.map((problem) => problem.text).join('; '));
   }
@@ -77,7 +72,7 @@ export function checkForeignData(data: ForeignContractData, circumstances: Circu
     pcid: data.pcid,
     shownEmaid: commonNameOf(contract.certificate.subject) ?? data.emaid,
     contractCertificate: contract.certificate,
-    installationRes: encode(iso15118_2, document),
+    installationRes: res.exi,
     cpsRoot,
     ...(data.metaData !== undefined && { metaData: data.metaData }),
   };
@@ -85,22 +80,26 @@ export function checkForeignData(data: ForeignContractData, circumstances: Circu
 }
 
 /** The contract chain in data that is stored, link by link; empty when its root has gone from the pool. */
-export function contractLinksIn(installationRes: Uint8Array, roots: readonly Certificate[]): CertificateLink[] {
-  const res = installationResIn(decode(iso15118_2, installationRes));
-  if (res === undefined) return [];
-  const { certificate: leaf, ...subCas } = chainIn(res.ContractSignatureCertChain, 'contractCertificate');
+export function contractLinksIn(
+  { edition, installationRes }: StoredContract,
+  roots: readonly Certificate[],
+): CertificateLink[] {
+  const { contractChain } = messagesOf(edition).readResponse(installationRes);
+  const { certificate: leaf, ...subCas } = chainIn(contractChain, 'contractCertificate');
   return knownLinks({ leaf, ...subCas, roots }, contractChainFields);
 }
 
 /** The signature does not cover the code, and the CPS may have signed another EMAID than that of the certificate. */
-function checkOutcome({ ResponseCode, eMAID }: CertificateInstallationRes, data: ForeignContractData): void {
-  if (!ResponseCode.startsWith('OK')) {
-    throw refuse('field-invalid', data.field, `has the ResponseCode ${ResponseCode}, so it brings no contract`);
+function checkOutcome({ responseCode, emaid, contradiction }: InstallationResponse, data: ForeignContractData): void {
+  if (!responseCode.startsWith('OK')) {
+    throw refuse('field-invalid', data.field, `has the ResponseCode ${responseCode}, so it brings no contract`);
   }
-  if (emaidIn(eMAID.value) !== data.emaid) {
+  if (contradiction !== undefined) throw refuse('field-invalid', data.field, contradiction);
+  if (emaid === undefined) return;
+  if (emaidIn(emaid) !== data.emaid) {
     throw refuse('field-invalid', data.field, 'has another EMAID in eMAID than the one it is brought for');
   }
-  checkEmaidFits(data.edition, eMAID.value);
+  checkEmaidFits(data.edition, emaid);
 }
 
 function emaidIn(text: string): Emaid | undefined {
@@ -110,24 +109,6 @@ function emaidIn(text: string): Emaid | undefined {
     if (error instanceof IdentifierError) return undefined;
     throw error;
   }
-}
-
-function decoded(data: ForeignContractData) {
-  try {
-    return decode(iso15118_2, data.installationRes);
-  } catch (error) {
-    if (error instanceof ExiError) throw invalid(data, error.message);
-    throw error;
-  }
-}
-
-function invalid({ field }: ForeignContractData, why: string) {
-  return refuseAt('exi-invalid', [`${field} : ${why}`]);
-}
-
-interface ChainInMessage {
-  readonly Certificate: Uint8Array;
-  readonly SubCertificates?: { readonly Certificate: readonly Uint8Array[] };
 }
 
 interface Chain {

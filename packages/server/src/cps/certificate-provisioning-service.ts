@@ -7,8 +7,10 @@ import {
   generateKeyPair,
   normaliseEmaid,
   type Pcid,
+  type SentChain,
   sealContractKey,
   signCertificateInstallationRes,
+  signCertificateInstallationRes20,
 } from '@plugpool/iso15118';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -17,7 +19,7 @@ import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
 import type { CpsSigner, PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ContractData, ContractOrder, SignedContractData, StorableContractData } from './contract-data.ts';
-import { checkContractData, checkEmaidFits } from './contract-data-checks.ts';
+import { checkContractData, checkCurveOfVehicle, checkEmaidFits } from './contract-data-checks.ts';
 import { chooseSigner } from './cps-signer.ts';
 
 export interface CertificateProvisioningService {
@@ -36,50 +38,45 @@ export interface CertificateProvisioningServiceNeeds {
   readonly anchors: () => Promise<Certificate[]>;
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
-  readonly findVehicle: (pcid: Pcid, edition: Edition) => Promise<ProvisionedVehicle | undefined>;
+  /** Throws `vehicle-not-available`. */
+  readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<ProvisionedVehicle>;
   /** The certificate that is published for a vehicle, as the transaction sees it. */
   readonly fingerprintOfVehicle: (pcid: Pcid, edition: Edition, tx: Tx) => Promise<Fingerprint | undefined>;
   readonly issueContract: PublicKeyInfrastructure['issueContract'];
   readonly storeContract: (tx: Tx, data: StorableContractData) => Promise<void>;
 }
 
-/** The car puts its own session id in; until then the mandatory field holds one zero octet. */
-const NO_SESSION = Uint8Array.of(0);
+/** The car's own session id is put in on delivery; until then the mandatory field holds zeros, one of them in -2. */
+const NO_SESSION = new Uint8Array(8);
 
 export function certificateProvisioningService(
   needs: CertificateProvisioningServiceNeeds,
 ): CertificateProvisioningService {
   const { store, clock, signers } = needs;
 
-  async function vehicleOf(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle> {
-    const vehicle = await needs.findVehicle(pcid, edition);
-    if (vehicle === undefined) throw refuse('vehicle-not-available');
-    return vehicle;
-  }
-
   return {
     signers,
 
     async sign(data) {
-      checkEdition(data.edition);
       const { links } = checkContractData(data, { now: clock.now(), roots: await needs.anchors() });
-      const { pcid } = data;
-      const vehicle = pcid === undefined ? undefined : await vehicleOf(pcid, data.edition);
-      const signer = chooseSigner(await signers(), data.edition, data.cpsRoot, vehicle);
+      const { pcid, certificate } = data;
+      const vehicle = pcid === undefined ? undefined : await needs.vehicleForContract(pcid, data.edition);
+      if (vehicle !== undefined) checkCurveOfVehicle(certificate, vehicle.certificate);
+      const signer = chooseSigner(await signers(), certificate.publicKey.curve, data.cpsRoot, vehicle);
       await needs.checkRevocation(links);
-      const signed = await signContractData(data, signer, vehicle);
+      const signed = await signContractData(data, { signer, vehicle, now: clock.now() });
       if (pcid !== undefined) await store.transaction((tx) => needs.storeContract(tx, { ...signed, pcid }));
       return signed;
     },
 
     async generate(order) {
-      checkEdition(order.edition);
       checkEmaidFits(order.edition, order.commonName);
       checkTerm(order, clock.now());
-      const vehicle = await vehicleOf(order.pcid, order.edition);
-      const signer = chooseSigner(await signers(), order.edition, order.cpsRoot, vehicle);
+      const vehicle = await needs.vehicleForContract(order.pcid, order.edition);
+      checkCanBeSealed(vehicle.certificate);
+      const signer = chooseSigner(await signers(), vehicle.certificate.publicKey.curve, order.cpsRoot, vehicle);
       const { issued, data } = await makeContractData(order, vehicle.certificate, needs);
-      const signed = await signContractData(data, signer, vehicle);
+      const signed = await signContractData(data, { signer, vehicle, now: clock.now() });
       await store.transaction(async (tx) => {
         await issued.record(tx);
         await needs.storeContract(tx, { ...signed, pcid: order.pcid });
@@ -92,8 +89,15 @@ export function certificateProvisioningService(
   };
 }
 
-function checkEdition(edition: Edition): void {
-  if (edition !== 'ISO15118-2') throw refuse('edition-unavailable', edition);
+/** An Ed448 key has 57 octets, the envelope of ISO 15118-20 for X448 holds 56, and nobody says how they meet. */
+function checkCanBeSealed({ publicKey }: Certificate): void {
+  if (publicKey.curve !== 'ed448') return;
+  throw refuse(
+    'field-invalid',
+    'pcid',
+    'is a vehicle with an Ed448 certificate: ISO 15118-20 does not say how a contract key of 57 octets goes into ' +
+      'an X448 envelope of 56, so contract data cannot be generated; an eMSP can make it and have it signed',
+  );
 }
 
 function checkTerm({ begins, ends }: ContractOrder, now: number): void {
@@ -128,6 +132,8 @@ async function makeContractData(
     curve,
     vehiclePublicKey: vehicle.publicKey.point,
     contractKey: privateKey,
+    pcid: order.pcid,
+    contractSki: issued.certificate.subjectKeyIdentifier,
   });
   const {
     certificate,
@@ -136,26 +142,16 @@ async function makeContractData(
   return { issued, data: { ...order, certificate, subCa2, subCa1, encryptedPrivateKey, dhPublicKey } };
 }
 
-async function signContractData(
-  data: ContractData,
-  cps: CpsSigner,
-  vehicle: ProvisionedVehicle | undefined,
-): Promise<SignedContractData> {
+interface Signing {
+  readonly signer: CpsSigner;
+  readonly vehicle: ProvisionedVehicle | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+async function signContractData(data: ContractData, signing: Signing): Promise<SignedContractData> {
+  const { signer, vehicle } = signing;
   const commonName = commonNameOf(data.certificate.subject) ?? data.emaid;
-  const { exi } = await signCertificateInstallationRes({
-    sessionId: NO_SESSION,
-    provisioningChain: { certificate: cps.certificate, subCa2: cps.subCa2, subCa1: cps.subCa1 },
-    contractChain: {
-      certificate: data.certificate,
-      ...(data.subCa2 && { subCa2: data.subCa2 }),
-      subCa1: data.subCa1,
-    },
-    encryptedPrivateKey: data.encryptedPrivateKey,
-    dhPublicKey: data.dhPublicKey,
-    // The message has room for 15 characters, so separators stay behind.
-    emaid: normaliseEmaid(commonName),
-    signer: cps.signer,
-  });
   return {
     edition: data.edition,
     emaid: data.emaid,
@@ -163,8 +159,45 @@ async function signContractData(
     ...(data.pcid && { pcid: data.pcid }),
     ...(vehicle && { shownPcid: vehicle.shownPcid }),
     contractCertificate: data.certificate,
-    installationRes: exi,
-    cpsRoot: cps.root,
+    installationRes: await signedResponse[data.edition](data, commonName, signing),
+    cpsRoot: signer.root,
     ...(data.metaData !== undefined && { metaData: data.metaData }),
   };
+}
+
+type SignResponse = (data: ContractData, commonName: string, signing: Signing) => Promise<Uint8Array>;
+
+const signedResponse: Readonly<Record<Edition, SignResponse>> = {
+  async 'ISO15118-2'(data, commonName, { signer: cps }) {
+    const { exi } = await signCertificateInstallationRes({
+      sessionId: NO_SESSION.subarray(0, 1),
+      provisioningChain: chainOf(cps),
+      contractChain: chainOf(data),
+      encryptedPrivateKey: data.encryptedPrivateKey,
+      dhPublicKey: data.dhPublicKey,
+      // The message has room for 15 characters, so separators stay behind.
+      emaid: normaliseEmaid(commonName),
+      signer: cps.signer,
+    });
+    return exi;
+  },
+
+  async 'ISO15118-20'(data, _commonName, { signer: cps, now }) {
+    const { exi } = await signCertificateInstallationRes20({
+      sessionId: NO_SESSION,
+      timestamp: now,
+      cpsChain: chainOf(cps),
+      contractChain: chainOf(data),
+      curve: data.certificate.publicKey.curve,
+      encryptedPrivateKey: data.encryptedPrivateKey,
+      dhPublicKey: data.dhPublicKey,
+      remainingContractCertificateChains: 0,
+      signer: cps.signer,
+    });
+    return exi;
+  },
+};
+
+function chainOf({ certificate, subCa2, subCa1 }: SentChain): SentChain {
+  return { certificate, ...(subCa2 && { subCa2 }), subCa1 };
 }

@@ -125,6 +125,13 @@ function envelope({ certificate, encryptedPrivateKey, dhPublicKey }: CheckedCont
   }
 }
 
+/** A vehicle agrees keys and verifies on its own curve only. */
+export function checkCurveOfVehicle(contract: Certificate, vehicle: Certificate): void {
+  const [curve, ofVehicle] = [contract.publicKey.curve, vehicle.publicKey.curve];
+  if (curve === ofVehicle) return;
+  throw refuse('certificate-refused', contractChainFields.leaf, `has a key on ${curve}, the vehicle has ${ofVehicle}`);
+}
+
 /** The EMAID that a contract certificate names. Throws `emaid-form` when its common name is none. */
 export function emaidOf(certificate: Certificate): Emaid {
   try {

@@ -27,26 +27,26 @@ describe.each(eachStore())('choice of the CPS signer, authorities on $kind', ({ 
 
   test('ok/the asked root comes before all', () => {
     const vehicle = { v2gRootKeyIdentifiers: [keyIdentifier(one)], rootFingerprint: one.root.fingerprint };
-    expect(chooseSigner([one, other], 'ISO15118-2', other.root.fingerprint, vehicle)).toBe(other);
+    expect(chooseSigner([one, other], 'secp256r1', other.root.fingerprint, vehicle)).toBe(other);
   });
 
   test('ok/a root that the vehicle has, by key identifier or by its own chain', () => {
     const listed = { v2gRootKeyIdentifiers: ['00', keyIdentifier(other)], rootFingerprint: one.root.fingerprint };
-    expect(chooseSigner([one, other], 'ISO15118-2', undefined, listed)).toBe(other);
+    expect(chooseSigner([one, other], 'secp256r1', undefined, listed)).toBe(other);
     const ownChain = { v2gRootKeyIdentifiers: [], rootFingerprint: other.root.fingerprint };
-    expect(chooseSigner([one, other], 'ISO15118-2', undefined, ownChain)).toBe(other);
+    expect(chooseSigner([one, other], 'secp256r1', undefined, ownChain)).toBe(other);
   });
 
   test('ok/else the first', () => {
     const elsewhere = { v2gRootKeyIdentifiers: ['00'], rootFingerprint: unknown };
-    expect(chooseSigner([one, other], 'ISO15118-2', undefined, elsewhere)).toBe(one);
-    expect(chooseSigner([one, other], 'ISO15118-2', undefined, undefined)).toBe(one);
+    expect(chooseSigner([one, other], 'secp256r1', undefined, elsewhere)).toBe(one);
+    expect(chooseSigner([one, other], 'secp256r1', undefined, undefined)).toBe(one);
   });
 
   test('fail/a root without signer, an edition without signer', () => {
-    expect(() => chooseSigner([one, other], 'ISO15118-2', unknown, undefined)).toThrow(
+    expect(() => chooseSigner([one, other], 'secp256r1', unknown, undefined)).toThrow(
       `cpsV2GRootCertificateFingerprint : no CPS signer under the V2G root ${unknown}`,
     );
-    expect(() => chooseSigner([one, other], 'ISO15118-20', undefined, undefined)).toThrow('ISO15118-20');
+    expect(() => chooseSigner([one, other], 'secp521r1', undefined, undefined)).toThrow('ISO15118-20');
   });
 });

@@ -1,4 +1,4 @@
-import type { Certificate, Edition, Fingerprint } from '@plugpool/iso15118';
+import { algorithms, type Certificate, type CurveName, type Fingerprint } from '@plugpool/iso15118';
 import { refuse } from '../kernel/domain-error.ts';
 import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
 import type { CpsSigner } from '../pki/public-key-infrastructure.ts';
@@ -7,23 +7,23 @@ import type { CpsSigner } from '../pki/public-key-infrastructure.ts';
 type RootsOfVehicle = Pick<ProvisionedVehicle, 'v2gRootKeyIdentifiers' | 'rootFingerprint'>;
 
 /**
- * The signer under the asked root, else one under a root that the vehicle has, else the first of the edition.
+ * The signer on the curve of the contract: under the asked root, else under a root that the vehicle has, else the first.
  * Throws `cps-root-unknown` for a root that was asked for and has no signer, `edition-unavailable` without any signer.
  */
 export function chooseSigner(
   signers: readonly CpsSigner[],
-  edition: Edition,
+  curve: CurveName,
   asked: Fingerprint | undefined,
   vehicle: RootsOfVehicle | undefined,
 ): CpsSigner {
-  const candidates = signers.filter((signer) => signer.edition === edition);
+  const candidates = signers.filter(({ certificate }) => certificate.publicKey.curve === curve);
   if (asked !== undefined) {
     const underAsked = candidates.find(({ root }) => root.fingerprint === asked);
     if (underAsked === undefined) throw refuse('cps-root-unknown', asked);
     return underAsked;
   }
   const chosen = candidates.find(({ root }) => vehicle !== undefined && has(vehicle, root)) ?? candidates[0];
-  if (chosen === undefined) throw refuse('edition-unavailable', edition);
+  if (chosen === undefined) throw refuse('edition-unavailable', algorithms[curve].edition);
   return chosen;
 }
 

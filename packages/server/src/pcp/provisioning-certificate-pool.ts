@@ -10,7 +10,7 @@ import {
 } from '@plugpool/iso15118';
 import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { refuse } from '../kernel/domain-error.ts';
+import { refuse, refuseAt } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { ProvisionedVehicle, Vehicle } from './vehicle.ts';
 import {
@@ -63,8 +63,8 @@ export interface ProvisioningCertificatePool {
   publish(vehicle: VehicleToPublish): Promise<Vehicle>;
   /** The entry for the edition, or without one the entry for ISO 15118-2 before others. Throws `vehicle-not-found`. */
   get(pcid: Pcid, edition?: Edition): Promise<Vehicle>;
-  /** What a contract for the vehicle is made from. */
-  find(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle | undefined>;
+  /** What a contract for the vehicle is made from. Throws `vehicle-not-available`, also when it has another edition. */
+  forContract(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle>;
   /** The certificate that is published; `db` is the caller's transaction, if there is one. */
   fingerprintOf(pcid: Pcid, edition: Edition, db?: Db): Promise<Fingerprint | undefined>;
   isKnown(pcid: Pcid, db?: Db): Promise<boolean>;
@@ -116,7 +116,13 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       return vehicle;
     },
 
-    find: (pcid, edition) => selectProvisioned(store.db, pcid, edition),
+    async forContract(pcid, edition) {
+      const vehicle = await selectProvisioned(store.db, pcid, edition);
+      if (vehicle !== undefined) return vehicle;
+      if ((await countVehicles(store.db, pcid)) === 0) throw refuse('vehicle-not-available');
+      const place = `xsdMsgDefNamespace : no certificate for ${edition} is published for the vehicle`;
+      throw refuseAt('vehicle-not-available', [place]);
+    },
 
     fingerprintOf: (pcid, edition, db = store.db) => selectFingerprint(db, pcid, edition),
 

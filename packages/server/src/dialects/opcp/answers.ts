@@ -77,7 +77,7 @@ export function signedData(signed: SignedContractData) {
     pcid: signed.shownPcid ?? null,
     emaid: signed.shownEmaid,
     xsdMsgDefNamespace: namespaceOfEdition(signed.edition),
-    signedData: base64(Buffer.from(xmlOf(signed.installationRes), 'utf8')),
+    signedData: base64(Buffer.from(xmlOf(signed.edition, signed.installationRes), 'utf8')),
     ...(signed.metaData !== undefined && { metaData: signed.metaData }),
     cpsV2GRootCertificateFingerprint: signed.cpsRoot.fingerprint,
     cpsRootDistinguishedName: formatName(signed.cpsRoot.subject),

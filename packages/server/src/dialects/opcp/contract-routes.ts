@@ -113,11 +113,12 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       body: AddSignedContractDataBody,
       handle: async ({ body }) => {
         const { metadata } = body;
+        const edition = editionField(body.xsdMsgDefNamespace);
         await ccp.add({
-          edition: editionField(body.xsdMsgDefNamespace),
+          edition,
           emaid: emaidField(body.emaid, 'opcp'),
           pcid: pcidField(body.pcid),
-          installationRes: exiOfXmlField(body.signedContractDataXML, 'signedContractDataXML'),
+          installationRes: exiOfXmlField(edition, body.signedContractDataXML, 'signedContractDataXML'),
           field: 'signedContractDataXML',
           ...cpsRootOf(body),
           ...(metadata !== undefined && { metaData: metadata }),
