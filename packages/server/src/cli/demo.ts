@@ -1,4 +1,5 @@
 import { UsageError } from './command.ts';
+import { demoEditions } from './demo/life.ts';
 import { playManyLives } from './demo/many-lives.ts';
 import { playOneLife } from './demo/one-life.ts';
 import type { Io } from './io.ts';
@@ -13,7 +14,8 @@ published, a contract made and signed for it, the car asks for it, checks it and
 key. Every run makes a new car and a new contract.
 
   --mode sign|generate      sign (default): the eMSP makes the keys; generate: the ecosystem does
-  --edition ISO15118-2      edition of the standard
+  --edition EDITION         ISO15118-2 (default); ISO15118-20: a car on secp521r1 with three contracts, two of which it
+                            asks for in the order it wants; both: one car of both editions under one PCID
   --count N                 N lives, with a progress bar and a table of times
   --concurrency N           so many at the same time (8)
   --timeout SECONDS         for each call (10)
@@ -36,9 +38,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [url = defaultUrl, ...more] = positionals;
   if (more.length > 0) throw new UsageError('name one URL');
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`"${url}" is not an http or https URL`);
-  oneOf(values.edition, '--edition', ['ISO15118-2']);
   const demo = {
     url: url.replace(/\/+$/, ''),
+    edition: oneOf(values.edition, '--edition', demoEditions),
     mode: oneOf(values.mode, '--mode', ['sign', 'generate']),
     asJson: values.json,
     timeoutMilliseconds: 1000 * wholeNumber(values.timeout, 'timeout', { min: 1, max: 600 }),

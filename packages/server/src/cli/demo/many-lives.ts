@@ -4,10 +4,12 @@ import type { Io } from '../io.ts';
 import { progressBar } from '../progress-bar.ts';
 import { formatTable } from '../table.ts';
 import { describeFailure, type FailureDescription, failureText } from './failure.ts';
-import { gatherSurroundings, playLife, randomIdentifiers, type Surroundings } from './life.ts';
+import { randomIdentifiers } from './identifiers.ts';
+import { editionsOf, hasSeveralContracts, playLife } from './life.ts';
 import type { DemoOptions } from './one-life.ts';
 import { recorder } from './played-step.ts';
 import { type Statistics, type StepStatistics, statistics } from './statistics.ts';
+import { gatherSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface ManyLivesOptions extends DemoOptions {
   readonly count: number;
@@ -15,11 +17,12 @@ export interface ManyLivesOptions extends DemoOptions {
 }
 
 export async function playManyLives(options: ManyLivesOptions, io: Io): Promise<number> {
-  const { url, count, timeoutMilliseconds, asJson } = options;
+  const { url, edition, count, timeoutMilliseconds, asJson } = options;
   let surroundings: Surroundings;
   try {
     const { play } = recorder(() => undefined);
-    surroundings = await gatherSurroundings(opncClient({ baseUrl: url, timeoutMilliseconds }), play);
+    const client = opncClient({ baseUrl: url, timeoutMilliseconds });
+    surroundings = await gatherSurroundings(client, editionsOf(edition), play);
   } catch (error) {
     io.stderr.write(failureText(describeFailure(error, url)));
     return 1;
@@ -32,24 +35,28 @@ export async function playManyLives(options: ManyLivesOptions, io: Io): Promise<
   const summary = steps.summary(seconds);
   if (asJson) {
     const { mode, concurrency } = options;
-    const result = { url, edition: 'ISO15118-2', mode, count, concurrency, seconds, failures: failed };
+    const result = { url, edition, mode, count, concurrency, seconds, failures: failed };
     io.stdout.write(`${JSON.stringify({ ...result, steps: summary, failed: failures })}\n`);
   } else {
     io.stdout.write(summaryText(summary));
     const rate = (count - failed) / seconds;
     io.stdout.write(
-      `${count - failed} of ${count} contracts installed in ${seconds.toFixed(1)} s, ${rate.toFixed(1)} a second\n`,
+      `${count - failed} of ${count} ${livesOf(edition)} in ${seconds.toFixed(1)} s, ${rate.toFixed(1)} a second\n`,
     );
     for (const { times, ...failure } of failures) io.stderr.write(`${times} times ${failureText(failure)}`);
   }
   return failed === 0 ? 0 : 1;
 }
 
+function livesOf(edition: DemoOptions['edition']): string {
+  return hasSeveralContracts(edition) ? 'cars have their contracts' : 'contracts installed';
+}
+
 type CountedFailure = FailureDescription & { times: number };
 
 /** So many at a time; the failures, alike ones counted together. */
 async function playAll(
-  { url, mode, count, concurrency, timeoutMilliseconds, asJson }: ManyLivesOptions,
+  { url, edition, mode, count, concurrency, timeoutMilliseconds, asJson }: ManyLivesOptions,
   surroundings: Surroundings,
   steps: Statistics,
   io: Io,
@@ -65,7 +72,8 @@ async function playAll(
       const started = performance.now();
       let failed = false;
       try {
-        await playLife(client, surroundings, { ...randomIdentifiers(), mode }, play);
+        const identifiers = randomIdentifiers(hasSeveralContracts(edition));
+        await playLife(client, surroundings, { ...identifiers, mode }, play);
       } catch (error) {
         failed = true;
         add(failures, describeFailure(error, url));

@@ -4,13 +4,17 @@ import { formatName } from '@plugpool/iso15118';
 import { CommandFailure } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Paint, paintFor } from '../paint.ts';
+import type { Mode } from './contract-steps.ts';
 import { describeFailure, type FailureDescription, failureText } from './failure.ts';
-import { gatherSurroundings, type Identifiers, type Mode, type Outcome, playLife, randomIdentifiers } from './life.ts';
+import { type Identifiers, randomIdentifiers } from './identifiers.ts';
+import { type DemoEdition, editionsOf, hasSeveralContracts, type Outcome, playLife } from './life.ts';
 import { type PlayedStep, recorder } from './played-step.ts';
 import { saveFiles } from './saved-files.ts';
+import { gatherSurroundings } from './surroundings.ts';
 
 export interface DemoOptions {
   readonly url: string;
+  readonly edition: DemoEdition;
   readonly mode: Mode;
   readonly asJson: boolean;
   readonly timeoutMilliseconds: number;
@@ -18,8 +22,8 @@ export interface DemoOptions {
 }
 
 export async function playOneLife(options: DemoOptions, io: Io): Promise<number> {
-  const { url, mode, asJson, timeoutMilliseconds, saveTo } = options;
-  const identifiers = randomIdentifiers();
+  const { url, edition, mode, asJson, timeoutMilliseconds, saveTo } = options;
+  const identifiers = randomIdentifiers(hasSeveralContracts(edition));
   const paint = paintFor(io);
   const steps: PlayedStep[] = [];
   const { play, observe } = recorder((step) => {
@@ -28,23 +32,24 @@ export async function playOneLife(options: DemoOptions, io: Io): Promise<number>
   });
   if (!asJson) io.stdout.write(heading(options, identifiers, paint));
   const client = opncClient({ baseUrl: url, observe, timeoutMilliseconds });
-  let outcome: Outcome | undefined;
+  let outcomes: readonly Outcome[] = [];
   let failure: FailureDescription | undefined;
   try {
-    outcome = await playLife(client, await gatherSurroundings(client, play), { ...identifiers, mode }, play);
+    const surroundings = await gatherSurroundings(client, editionsOf(edition), play);
+    outcomes = await playLife(client, surroundings, { ...identifiers, mode }, play);
   } catch (error) {
     failure = describeFailure(error, url);
   }
-  const hints = outcome !== undefined && saveTo !== undefined ? await saving(saveTo, outcome) : [];
-  if (asJson) io.stdout.write(`${JSON.stringify(demoJson(options, identifiers, steps, outcome, failure))}\n`);
-  else if (outcome !== undefined) io.stdout.write(outcomeText(outcome, steps, paint) + hintsText(saveTo, hints));
+  const hints = outcomes.length > 0 && saveTo !== undefined ? await saving(saveTo, outcomes) : [];
+  if (asJson) io.stdout.write(`${JSON.stringify(demoJson(options, identifiers, steps, outcomes, failure))}\n`);
+  else if (outcomes.length > 0) io.stdout.write(outcomeText(outcomes, steps, paint) + hintsText(saveTo, hints));
   if (failure !== undefined && !asJson) io.stderr.write(failureText(failure));
   return failure === undefined ? 0 : 1;
 }
 
-async function saving(directory: string, outcome: Outcome): Promise<string[]> {
+async function saving(directory: string, outcomes: readonly Outcome[]): Promise<string[]> {
   try {
-    return await saveFiles(directory, outcome);
+    return await saveFiles(directory, outcomes);
   } catch (cause) {
     if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
     throw new CommandFailure(`${directory} cannot be written: ${cause.message}`, { cause });
@@ -55,9 +60,18 @@ function hintsText(directory: string | undefined, hints: readonly string[]): str
   return hints.length === 0 ? '' : `\nSaved to ${directory}. Try:\n${hints.map((hint) => `  ${hint}\n`).join('')}`;
 }
 
-function heading({ url, mode }: DemoOptions, { pcid, emaid }: Identifiers, paint: Paint): string {
+const titles: Readonly<Record<DemoEdition, string>> = {
+  'ISO15118-2': 'ISO 15118-2',
+  'ISO15118-20': 'ISO 15118-20',
+  both: 'ISO 15118-2 and ISO 15118-20 in one car',
+};
+
+function heading({ url, edition, mode }: DemoOptions, { pcid, emaids }: Identifiers, paint: Paint): string {
+  const [first, ...others] = emaids;
+  const title = paint.strong('The life of a contract');
   const how = mode === 'sign' ? 'keys of the eMSP, signed by the CPS' : 'keys and signature by the ecosystem';
-  return `${paint.strong('The life of a contract')} at ${url}, ISO 15118-2, ${how}\nPCID ${pcid}, EMAID ${emaid}\n\n`;
+  const more = others.map((emaid) => `, and ${emaid}`).join('');
+  return `${title} at ${url}, ${titles[edition]}, ${how}\nPCID ${pcid}, EMAID ${first}${more}\n\n`;
 }
 
 function stepText({ role, text, milliseconds, exchanges, failed }: PlayedStep, number: number, paint: Paint): string {
@@ -70,33 +84,47 @@ function stepText({ role, text, milliseconds, exchanges, failed }: PlayedStep, n
   return [`${String(number).padStart(2)}  ${role.padEnd(6)} ${time}  ${text}${mark}\n`, ...lines].join('');
 }
 
-function outcomeText({ contract, vehicleCertificate }: Outcome, steps: readonly PlayedStep[], paint: Paint): string {
+function outcomeText(outcomes: readonly Outcome[], steps: readonly PlayedStep[], paint: Paint): string {
   const milliseconds = steps.reduce((sum, step) => sum + step.milliseconds, 0);
-  const rows = [
-    ['contract', contract.contractCertificate],
-    ['vehicle', vehicleCertificate],
-    ['CPS', contract.cpsCertificate],
-    ['V2G root', contract.cpsRoot],
-  ] as const;
+  const count = outcomes.reduce((sum, { contracts }) => sum + contracts.length, 0);
+  const proof =
+    count === 1
+      ? 'The car recovered the contract key; it is that of the contract certificate.'
+      : `The car recovered the keys of ${count} contracts; each is that of its contract certificate.`;
   return [
-    `\n${paint.good('The car recovered the contract key; it is that of the contract certificate.')}\n`,
-    ...rows.map(([name, { subject, fingerprint }]) => `  ${name.padEnd(8)}  ${fingerprint}  ${formatName(subject)}\n`),
+    `\n${paint.good(proof)}\n`,
+    ...outcomes.flatMap(certificateRows),
     `${steps.length} steps in ${milliseconds.toFixed(0)} ms\n`,
   ].join('');
 }
 
+function certificateRows({ contracts, vehicleCertificate }: Outcome): string[] {
+  const [{ cpsCertificate, cpsRoot }] = contracts;
+  const rows = [
+    ...contracts.map(({ contractCertificate }) => ['contract', contractCertificate] as const),
+    ['vehicle', vehicleCertificate],
+    ['CPS', cpsCertificate],
+    ['V2G root', cpsRoot],
+  ] as const;
+  return rows.map(
+    ([name, { subject, fingerprint }]) => `  ${name.padEnd(8)}  ${fingerprint}  ${formatName(subject)}\n`,
+  );
+}
+
 function demoJson(
-  { url, mode }: DemoOptions,
-  identifiers: Identifiers,
+  { url, edition, mode }: DemoOptions,
+  { pcid, emaids }: Identifiers,
   steps: readonly PlayedStep[],
-  outcome: Outcome | undefined,
+  outcomes: readonly Outcome[],
   failure: FailureDescription | undefined,
 ) {
+  const contracts = outcomes.flatMap(contractsJson);
   return {
     url,
-    edition: 'ISO15118-2',
+    edition,
     mode,
-    ...identifiers,
+    pcid,
+    emaid: emaids[0],
     steps: steps.map(({ role, name, milliseconds, exchanges, failed }) => ({
       role,
       step: name,
@@ -104,13 +132,23 @@ function demoJson(
       failed,
       exchanges,
     })),
-    proven: outcome !== undefined,
-    fingerprints: outcome && {
-      contract: outcome.contract.contractCertificate.fingerprint,
-      vehicle: outcome.vehicleCertificate.fingerprint,
-      cps: outcome.contract.cpsCertificate.fingerprint,
-      v2gRoot: outcome.contract.cpsRoot.fingerprint,
-    },
+    proven: outcomes.length > 0,
+    fingerprints: contracts[0]?.fingerprints,
+    contracts,
     failure,
   };
+}
+
+function contractsJson({ edition, contracts, vehicleCertificate }: Outcome) {
+  return contracts.map(({ emaid, remaining, contractCertificate, cpsCertificate, cpsRoot }) => ({
+    edition,
+    emaid,
+    remaining,
+    fingerprints: {
+      contract: contractCertificate.fingerprint,
+      vehicle: vehicleCertificate.fingerprint,
+      cps: cpsCertificate.fingerprint,
+      v2gRoot: cpsRoot.fingerprint,
+    },
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '@plugpool/client';
-import type { Play, Step } from './life.ts';
+import type { Play, Step } from './step.ts';
 
 /** A step that was played: how long it took, and what went over the wire in it. */
 export interface PlayedStep extends Step {
