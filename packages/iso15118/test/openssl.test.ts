@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -149,5 +149,20 @@ describe.skipIf(!installed)(installed ? 'openssl agrees' : 'openssl is not insta
     ]);
     const csr = execFileSync('openssl', ['req', '-in', path('leaf.csr'), '-outform', 'DER']);
     expect(commonNameOf(readCertificateRequest(csr).subject)).toBe('WMIOEM1234567890X');
+  });
+
+  test.each(['P-256', 'P-521'])('ok/requests for a key on %s, signed with any SHA-2 and nothing older', (curve) => {
+    const requestWith = (digest: string) => {
+      const parameters = ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${curve}`, '-nodes', '-keyout'];
+      const [key, csr] = [join(folder, `${curve}.key`), join(folder, `${curve}${digest}.csr`)];
+      openssl('req', '-new', ...parameters, key, '-subj', '/CN=X', `-${digest}`, '-outform', 'DER', '-out', csr);
+      return readCertificateRequest(readFileSync(csr));
+    };
+    for (const digest of ['sha256', 'sha384', 'sha512']) {
+      expect(commonNameOf(requestWith(digest).subject)).toBe('X');
+    }
+    expect(() => requestWith('sha1')).toThrow(
+      /is signed with 1\.2\.840\.10045\.4\.1, where ecdsa-with-SHA\d+ is expected/,
+    );
   });
 });

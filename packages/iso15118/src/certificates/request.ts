@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { algorithms } from '../algorithms.ts';
+import { algorithms, type CurveName } from '../algorithms.ts';
 import { DerReader } from '../der/reader.ts';
 import { contextConstructed, tags } from '../der/tags.ts';
 import { bitString, encodeDer, oid, raw, sequence, setOf, tagged, unsignedInteger } from '../der/writer.ts';
@@ -38,15 +38,32 @@ export function readCertificateRequest(der: Uint8Array): CertificateRequest {
     const signature = request.readOctetAlignedBits('signature');
     request.finish('the signature');
     const info = readInfo(request.within(infoElement));
-    const { signatureOid, signatureHash } = algorithms[info.publicKey.curve];
-    const signed =
-      algorithm.oid === signatureOid &&
-      verify(signatureHash, request.whole(infoElement), keyFromSpki(info.publicKey.spki), signature);
-    if (!signed) {
+    const digest = digestOfProof(info.publicKey.curve, algorithm);
+    if (!verify(digest, request.whole(infoElement), keyFromSpki(info.publicKey.spki), signature)) {
       throw new CertificateError('bad-request-signature', 'the request is not signed with the key that it asks for');
     }
     return { der: outer.bytes, ...info };
   });
+}
+
+/** ecdsa-with-SHA256, -SHA384, -SHA512 (RFC 5758 §3.2). */
+const digestsOfEcdsa: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10045.4.3.2', 'sha256'],
+  ['1.2.840.10045.4.3.3', 'sha384'],
+  ['1.2.840.10045.4.3.4', 'sha512'],
+]);
+
+/**
+ * A request is signed to prove that its sender has the key; with which SHA-2 is up to the sender's tools, which often
+ * take SHA-256 for any curve. What is issued says nothing of it.
+ */
+function digestOfProof(curve: CurveName, { oid, name }: { oid: string; name: string }): string | null {
+  const { signatureOid, signatureName, signatureHash } = algorithms[curve];
+  if (oid === signatureOid) return signatureHash;
+  const digest = signatureHash === null ? undefined : digestsOfEcdsa.get(oid);
+  if (digest !== undefined) return digest;
+  const text = `the request has a key on ${curve} and is signed with ${name}, where ${signatureName} is expected`;
+  throw new CertificateError('bad-request-signature', text);
 }
 
 function readInfo(info: DerReader): Omit<CertificateRequest, 'der'> {
