@@ -2,10 +2,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Edition } from '@plugpool/iso15118';
 import type { BenchDatabase } from './databases.ts';
 import type { Leftovers } from './leftovers.ts';
 
 export interface CeilingTask {
+  /** Tells the curve. */
+  readonly edition: Edition;
   readonly database: BenchDatabase;
   /** Contracts whose responses it reads, in turn. */
   readonly emaids: readonly string[];

@@ -1,4 +1,5 @@
 /** Install by request and generate and sign, over HTTP, each against its ceiling. */
+import type { Edition } from '@plugpool/iso15118';
 import { type Ceiling, startCeiling } from './ceiling.ts';
 import type { BenchDatabase } from './databases.ts';
 import { type Figure, median, percentile, type Section } from './figures.ts';
@@ -11,6 +12,7 @@ import { cpuMicroseconds, residentMegabytes } from './process-cost.ts';
 export type Operation = keyof typeof OPERATIONS;
 
 export interface ContractBench {
+  readonly edition: Edition;
   /** Measured one after the other, on one server. */
   readonly operations: readonly Operation[];
   readonly database: BenchDatabase;
@@ -30,10 +32,10 @@ const OPERATIONS = {
 } as const;
 
 export async function benchContracts(bench: ContractBench): Promise<Section[]> {
-  const { operations, database, rounds, seconds, leftovers, profileTo } = bench;
+  const { edition, operations, database, rounds, seconds, leftovers, profileTo } = bench;
   const server = await startPlugpool({ database, leftovers, profileTo });
-  const fleet = await makeFleet(server.url);
-  const ceiling = await startCeiling({ database, emaids: fleet.emaids }, leftovers);
+  const fleet = await makeFleet(server.url, edition);
+  const ceiling = await startCeiling({ edition, database, emaids: fleet.emaids }, leftovers);
   const pairs = pairsOf(server, ceiling, fleet);
   const sections: Section[] = [];
   for (const operation of operations) {
@@ -45,7 +47,7 @@ export async function benchContracts(bench: ContractBench): Promise<Section[]> {
       measured.push(await measure(server, ceiling, pairs[operation], seconds));
     }
     const figures = figuresOf(measured, residentMegabytes(server.pid), ratioAtLeast);
-    sections.push({ title: `${title}, ${database.kind}`, figures });
+    sections.push({ title: `${title}, ${edition}, ${database.kind}`, figures });
   }
   // In order, so that its profile gets written.
   await server.stop();

@@ -1,14 +1,17 @@
 /** Vehicles in the pool, brought there over HTTP as OEM and eMSP do it. */
 import { opncClient, SimulatedVehicle } from '@plugpool/client';
+import { type CurveName, type Edition, generateKeyPair, namespaceOfEdition } from '@plugpool/iso15118';
 import { httpRequest } from './http-load.ts';
 
 /** Many enough that no cache of a few entries helps. */
 const VEHICLES = 200;
 const AT_ONCE = 8;
 const DAY_MS = 86_400_000;
-const NAMESPACE = 'urn:iso:15118:2:2013:MsgDef';
+/** A contract can be generated for vehicles with these keys. */
+const curves: Readonly<Record<Edition, CurveName>> = { 'ISO15118-2': 'secp256r1', 'ISO15118-20': 'secp521r1' };
 
 export interface Fleet {
+  readonly edition: Edition;
   readonly pcids: readonly string[];
   readonly emaids: readonly string[];
   /** The signed request of each vehicle, as the CPO's backend sends it. */
@@ -19,17 +22,18 @@ export interface Fleet {
  * Enrols and publishes the vehicles, has a contract made for each, and lets each install it: what is measured later
  * has been seen to work, from the signature of the request to the key in the car.
  */
-export async function makeFleet(url: string): Promise<Fleet> {
+export async function makeFleet(url: string, edition: Edition): Promise<Fleet> {
   const { anyone, oem, emsp, cpo } = opncClient({ baseUrl: url });
-  const edition = 'ISO15118-2';
-  const [subCa2, subCa1, root] = await anyone.caCertificates({ caDomain: 'oem', edition });
+  const algorithm = curves[edition];
+  const [subCa2, subCa1, root] = await anyone.caCertificates({ caDomain: 'oem', edition, algorithm });
   if (subCa2 === undefined || subCa1 === undefined || root === undefined) throw new Error('the OEM chain is cut');
 
   async function vehicleNumber(number: number) {
     const pcid = `WPPBENCH${String(number).padStart(9, '0')}`;
     const emaid = emaidNumber(number);
-    const vehicle = new SimulatedVehicle({ pcid, v2gRoots: root === undefined ? [] : [root] });
-    const certificate = await oem.enrol(edition, await vehicle.certificateRequest());
+    const v2gRoots = root === undefined ? [] : [root];
+    const vehicle = new SimulatedVehicle({ pcid, v2gRoots, keyPairs: [generateKeyPair(algorithm)] });
+    const certificate = await oem.enrol(edition, await vehicle.certificateRequest(), { algorithm });
     const chain = { certificate, subCa2, subCa1: subCa1 ?? certificate };
     vehicle.installProvisioning(chain);
     await oem.publishVehicle({ edition, ...chain });
@@ -38,7 +42,7 @@ export async function makeFleet(url: string): Promise<Fleet> {
     const { exi } = await vehicle.requestContract();
     const { responses } = await cpo.installByRequest({ edition, installationReq: exi });
     vehicle.installContract(responses[0]?.installationRes ?? new Uint8Array());
-    return { pcid, emaid, installRequest: installRequest(exi) };
+    return { pcid, emaid, installRequest: installRequest(edition, exi) };
   }
 
   const made: Awaited<ReturnType<typeof vehicleNumber>>[] = [];
@@ -47,21 +51,22 @@ export async function makeFleet(url: string): Promise<Fleet> {
     made.push(...(await Promise.all(numbers.map(vehicleNumber))));
   }
   return {
+    edition,
     pcids: made.map(({ pcid }) => pcid),
     emaids: made.map(({ emaid }) => emaid),
     installRequests: made.map(({ installRequest }) => installRequest),
   };
 }
 
-function installRequest(exi: Uint8Array): Buffer {
+function installRequest(edition: Edition, exi: Uint8Array): Buffer {
   return httpRequest('POST', '/opnc/v1/ccp/signedcontractdata', {
     certificateInstallationReq: Buffer.from(exi).toString('base64'),
-    xsdMsgDefNamespace: NAMESPACE,
+    xsdMsgDefNamespace: namespaceOfEdition(edition),
   });
 }
 
 /** Orders for the fleet's vehicles in turn, each of a contract that nobody has yet. */
-export function generateOrders({ pcids, emaids }: Fleet): () => Buffer {
+export function generateOrders({ edition, pcids, emaids }: Fleet): () => Buffer {
   const now = Date.now();
   const instant = (at: number) => new Date(at).toISOString();
   let number = emaids.length;
@@ -72,7 +77,7 @@ export function generateOrders({ pcids, emaids }: Fleet): () => Buffer {
       contractEnds: instant(now + 365 * DAY_MS),
       emaid: emaidNumber(number++),
       pcid,
-      xsdMsgDefNamespace: NAMESPACE,
+      xsdMsgDefNamespace: namespaceOfEdition(edition),
     });
   };
 }

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Edition } from '@plugpool/iso15118';
 import { benchChains } from './chain.ts';
 import { benchContracts } from './contracts.ts';
 import { type BenchDatabase, createPostgresql, createSqlite, postgresqlAtHand } from './databases.ts';
@@ -16,10 +17,11 @@ import { commitAtHand, keep, type Run, rendered } from './results.ts';
 import { benchSandboxStart } from './sandbox-start.ts';
 
 const PARTS = ['exi', 'chain', 'install', 'generate', 'issue', 'ocsp', 'start'] as const;
+const EDITIONS = ['ISO15118-2', 'ISO15118-20'] as const;
 
 const USAGE = `npm run bench -- [OPTIONS]
 
-  --quick           shorter and fewer rounds, in under a minute; nothing is kept
+  --quick           shorter and fewer rounds, in under two minutes; nothing is kept
   --only PART,…     ${PARTS.join(', ')}; nothing is kept
   --machine TEXT    how the table names this machine
   --profile DIR     servers write CPU profiles there, and what costs most is printed; nothing is kept
@@ -81,20 +83,23 @@ async function measured({ parts, rounds, seconds, profileTo, leftovers }: Plan):
   const load = loadavg()[0] ?? Number.NaN;
   const postgresql = await postgresqlAtHand();
   const operations = (['install', 'generate'] as const).filter((operation) => parts.includes(operation));
-  const contracts = async (database: BenchDatabase) =>
+  const contracts = async (edition: Edition, database: BenchDatabase) =>
     await benchContracts({
+      edition,
       operations,
       database,
       rounds,
       seconds,
       leftovers,
-      profileTo: profileTo && join(profileTo, database.kind),
+      profileTo: profileTo && join(profileTo, `${edition} ${database.kind}`),
     });
   const plan: [what: string, work: () => Promise<Section[]>][] = [];
   if (parts.includes('exi')) plan.push(['EXI', async () => [await benchExi()]]);
-  if (operations.length > 0) plan.push(['SQLite', async () => contracts(await createSqlite(leftovers))]);
-  if (operations.length > 0 && postgresql !== undefined) {
-    plan.push(['PostgreSQL', async () => contracts(await createPostgresql(postgresql.url, leftovers))]);
+  for (const edition of operations.length > 0 ? EDITIONS : []) {
+    plan.push([`${edition}, SQLite`, async () => contracts(edition, await createSqlite(leftovers))]);
+    if (postgresql === undefined) continue;
+    const database = () => createPostgresql(postgresql.url, leftovers);
+    plan.push([`${edition}, PostgreSQL`, async () => contracts(edition, await database())]);
   }
   if (parts.includes('ocsp')) {
     const ocsp = async (database: BenchDatabase) => [
