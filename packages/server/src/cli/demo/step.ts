@@ -19,6 +19,6 @@ export class NotAsItMustBe extends Error {
 
 /** Steps that are played in both editions say in which one. */
 export function playedIn(edition: Edition, play: Play): Play {
-  return ({ role, name, text }, action) =>
-    play({ role, name: `${name} (${edition})`, text: `${text} (${edition})` }, action);
+  const title = edition.replace('ISO', 'ISO ');
+  return ({ role, name, text }, action) => play({ role, name: `${name}, ${title}`, text: `${text}, ${title}` }, action);
 }
