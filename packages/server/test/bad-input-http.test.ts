@@ -133,12 +133,13 @@ describe.each(eachServer())('on $kind', ({ start }) => {
   });
 
   test('fail/content types', async () => {
-    const types = ['text/plain', 'application/x-www-form-urlencoded', 'application/pkcs10', 'multipart/form-data', ';'];
+    const types = ['text/plain', 'application/x-www-form-urlencoded', 'application/pkcs10', ';'];
     const text = 'Content-Type : is not supported by this operation';
-    const xml = (call: Call) => (/generate/.test(call.path) ? [] : ['application/xml', 'text/xml']);
+    const flat = ['application/xml', 'text/xml', 'multipart/form-data'];
+    const notFlat = (call: Call) => (/generate/.test(call.path) ? [] : flat);
     await refusesAll([
       ...taking().flatMap((call) =>
-        [...types, ...xml(call)].map((type) => ({
+        [...types, ...notFlat(call)].map((type) => ({
           title: `${type} at ${call.method} ${call.path}`,
           call: { ...call, headers: { 'content-type': type }, body: '<some/>' },
           status: 415,

@@ -1,56 +1,59 @@
 /** A row of a dialect's route table: what is asked, in which shape, and the function that answers. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import { FormBody } from './form-body.ts';
+import type { AnswerShapes, Method, Operation, Shapes } from './operation.ts';
 import { type Validator, validatorOf } from './validation.ts';
 import { XmlBody } from './xml-body.ts';
 
-export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
-
 /** What goes back; without a body the answer is empty. */
-export interface Answer {
+export interface Answer<B = unknown> {
   readonly status: number;
-  readonly body?: unknown;
-}
-
-interface Shapes<P extends TSchema, Q extends TSchema, H extends TSchema, B extends TSchema> {
-  readonly params?: P;
-  readonly query?: Q;
-  readonly headers?: H;
   readonly body?: B;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface Asked<P extends TSchema, Q extends TSchema, H extends TSchema, B extends TSchema> {
+  /** Path and query as they were sent. */
+  readonly target: string;
   readonly params: Static<P>;
   readonly query: Static<Q>;
   readonly headers: Static<H>;
   readonly body: Static<B>;
 }
 
-export interface Route {
-  readonly method: Method;
-  /** In the field's spelling; other letter case and a slash at the end are accepted as well. */
-  readonly path: string;
-  /** The operation's name in the dialect's interface description. */
-  readonly operation: string;
-  readonly shapes: Shapes<TSchema, TSchema, TSchema, TSchema>;
-  readonly acceptsXml: boolean;
+export interface Route extends Operation {
   readonly answer: (request: FastifyRequest) => Promise<Answer>;
 }
 
-interface RouteDefinition<P extends TSchema, Q extends TSchema, H extends TSchema, B extends TSchema>
-  extends Shapes<P, Q, H, B> {
-  readonly operation: string;
-  readonly acceptsXml?: boolean;
-  readonly handle: (asked: Asked<P, Q, H, B>) => Promise<Answer>;
+interface RouteDefinition<
+  P extends TSchema,
+  Q extends TSchema,
+  H extends TSchema,
+  B extends TSchema,
+  A extends AnswerShapes,
+> extends Shapes<P, Q, H, B>,
+    Pick<Operation, 'operation' | 'summary'>,
+    Partial<Pick<Operation, 'flatBody' | 'refusals' | 'deprecated'>> {
+  readonly answers?: A;
+  readonly handle: (asked: Asked<P, Q, H, B>) => Promise<Answer<BodyOf<A>>>;
 }
 
+/** Where a row does not state its answers, their bodies can be anything. */
+type BodyOf<A extends AnswerShapes> = number extends keyof A
+  ? unknown
+  : { [S in keyof A]: A[S] extends TSchema ? Static<A[S]> : undefined }[keyof A];
+
 /** States one operation; the handler's argument has the types of the schemas and has been checked against them. */
-export function route<P extends TSchema, Q extends TSchema, H extends TSchema, B extends TSchema>(
-  method: Method,
-  path: string,
-  definition: RouteDefinition<P, Q, H, B>,
-): Route {
-  const { operation, acceptsXml = false, handle, ...shapes } = definition;
+export function route<
+  P extends TSchema,
+  Q extends TSchema,
+  H extends TSchema,
+  B extends TSchema,
+  A extends AnswerShapes = AnswerShapes,
+>(method: Method, path: string, definition: RouteDefinition<P, Q, H, B, A>): Route {
+  const { handle, answers = {}, flatBody = false, refusals = [], deprecated = false, ...rest } = definition;
+  const { operation, summary, ...shapes } = rest;
   const params = partReader(shapes.params, 'path');
   const query = partReader(shapes.query, 'query');
   const headers = partReader(shapes.headers, 'headers');
@@ -59,32 +62,42 @@ export function route<P extends TSchema, Q extends TSchema, H extends TSchema, B
     method,
     path,
     operation,
+    ...(summary !== undefined && { summary }),
     shapes,
-    acceptsXml,
+    flatBody,
+    answers,
+    refusals,
+    deprecated,
     answer: async (request) =>
       handle({
+        target: request.url,
         params: params(request.params),
         query: query(request.query),
         headers: headers(request.headers),
-        body: body(request.body instanceof XmlBody ? request.body.fields() : request.body),
+        body: body(await fieldsOf(request.body)),
       }),
   };
 }
 
 /** Puts a table of routes on the server. */
 export function mount(app: FastifyInstance, routes: readonly Route[], prefix = ''): void {
-  for (const { method, path, answer, acceptsXml } of routes) {
+  for (const { method, path, answer, flatBody } of routes) {
     app.route({
       method,
       url: `${prefix}${path}`,
-      config: { acceptsXml },
+      config: { flatBody },
       handler: async (request, reply) => {
-        const { status, body } = await answer(request);
+        const { status, body, headers } = await answer(request);
         reply.code(status);
+        if (headers !== undefined) reply.headers(headers);
         return body === undefined ? reply.send() : reply.send(body);
       },
     });
   }
+}
+
+function fieldsOf(body: unknown): unknown {
+  return body instanceof XmlBody || body instanceof FormBody ? body.fields() : body;
 }
 
 function partReader<S extends TSchema>(schema: S | undefined, part: string): (value: unknown) => Static<S> {

@@ -1,7 +1,8 @@
 /** The HTTP server that all dialects and protocols are mounted on: limits, body parsers, trace ids, error bodies. */
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { errorAnswerOf } from './error-answer.ts';
+import { FormBody } from './form-body.ts';
 import { readJson } from './json-body.ts';
 import { answerNoPath, answerNoRequest } from './no-request.ts';
 import { answerNotServed } from './not-served.ts';
@@ -15,7 +16,7 @@ export interface HttpSettings {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    acceptsXml?: boolean;
+    flatBody?: boolean;
   }
 }
 
@@ -65,16 +66,28 @@ export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance
   return app;
 }
 
-/** JSON for all; XML for the operations that take it; an empty body is no body, whatever its type says. */
+/** JSON for all; XML and forms for the operations that take them; an empty body is no body, whatever its type says. */
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     readJson(body),
   );
-  app.addContentTypeParser(['application/xml', 'text/xml'], { parseAs: 'buffer' }, (request, body, done) => {
-    if (request.routeOptions.config.acceptsXml !== true) {
-      return done(Object.assign(new Error('XML'), { statusCode: 415 }));
-    }
-    return done(null, new XmlBody(Buffer.isBuffer(body) ? body : Buffer.from(body)));
-  });
+  const flat = (read: (body: Buffer, contentType: string) => unknown) => {
+    return async (request: FastifyRequest, body: Buffer) => {
+      const { config } = request.routeOptions;
+      if (config.flatBody !== true) throw Object.assign(new Error('not flat'), { statusCode: 415 });
+      return read(body, request.headers['content-type'] ?? '');
+    };
+  };
+  const parseAs = 'buffer';
+  app.addContentTypeParser(
+    ['application/xml', 'text/xml'],
+    { parseAs },
+    flat((body) => new XmlBody(body)),
+  );
+  app.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs },
+    flat((body, contentType) => new FormBody(Uint8Array.from(body), contentType)),
+  );
 }

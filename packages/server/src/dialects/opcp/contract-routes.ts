@@ -66,7 +66,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('PUT', '/v1/cps/generate/signedContractData', {
       operation: 'generateSignedContractData',
-      acceptsXml: true,
+      flatBody: true,
       body: GenerateBody,
       handle: async ({ body }) => {
         await cps.generate(contractOrder(body, 'opcp'));

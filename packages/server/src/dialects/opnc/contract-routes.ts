@@ -66,7 +66,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('PUT', '/cps/contractData/generateandsign', {
       operation: 'generateAndSignContractDataV1',
-      acceptsXml: true,
+      flatBody: true,
       body: GenerateBody,
       handle: async ({ body }) => {
         await cps.generate(contractOrder(body, 'opnc'));
