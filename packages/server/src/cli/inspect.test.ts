@@ -90,7 +90,8 @@ describe("the seed's response", () => {
 
   test('is shown to people as a tree with certificates in words', async () => {
     const { out } = await run([seedFile]);
-    expect(out).toMatch(/^document of iso15118-2, 4020 octets of EXI\n\nV2G_Message\n {2}Header\n {4}SessionID: 00\n/);
+    expect(out).toMatch(/^document of iso15118-2, 4020 octets of EXI\nCertificateInstallationRes of ISO 15118-2\n\n/);
+    expect(out).toContain('       1.0  V2G_Message\n       1.7    Header\n       2.0      SessionID: 00\n');
     expect(out).toContain(
       'Certificate[1]: CN=Prov Sub1 CA QA G1.2, O=Hubject GmbH, C=DE (issued by CN=V2G Root CA QA G1,',
     );

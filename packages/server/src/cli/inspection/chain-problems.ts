@@ -1,10 +1,21 @@
-import { attributeOf, type Certificate, checkChain, formatName, type LeafProfileName } from '@plugpool/iso15118';
+import {
+  algorithms,
+  attributeOf,
+  type Certificate,
+  checkChain,
+  type Edition,
+  formatName,
+  type LeafProfileName,
+} from '@plugpool/iso15118';
+import { titleOf } from './edition-messages.ts';
 import type { FoundCertificate } from './found-chains.ts';
 import type { Problem } from './problem.ts';
 
 interface ChainToJudge {
   readonly element: string;
   readonly profile: LeafProfileName;
+  /** Of the message that the chain is in. */
+  readonly edition: Edition | undefined;
   readonly certificates: readonly FoundCertificate[];
   readonly root: Certificate | null;
   /** Epoch milliseconds. */
@@ -18,6 +29,7 @@ export function chainProblems(chain: ChainToJudge): Problem[] {
   const broken = certificates.some(({ signedByIssuer }) => signedByIssuer === false);
   return [
     ...certificates.flatMap((certificate) => certificateProblems(chain, certificate)),
+    ...editionProblems(chain),
     ...rootProblems(chain),
     ...(broken ? [] : profileProblems(chain)),
     ...signerProblems(chain),
@@ -41,6 +53,17 @@ function certificateProblems({ element, at }: ChainToJudge, found: FoundCertific
     problems.push({ code: early ? 'certificate-not-yet-valid' : 'certificate-expired', text });
   }
   return problems;
+}
+
+/** Whether the chain itself is on curves of one edition is told with its profiles. */
+function editionProblems({ element, edition, certificates }: ChainToJudge): Problem[] {
+  const [leaf] = certificates;
+  if (leaf === undefined || edition === undefined) return [];
+  const { curve } = leaf.certificate.publicKey;
+  const { edition: other } = algorithms[curve];
+  if (other === edition) return [];
+  const what = `the ${leaf.position} in ${element} is on ${curve}, a curve of ${titleOf(other)}, in a message of ${titleOf(edition)}`;
+  return [{ code: 'wrong-curve', text: `${what}; send the certificate that was issued for this edition` }];
 }
 
 /** A certificate that comes alone says nothing of the root above it. */
@@ -82,7 +105,7 @@ function profileProblems({ element, profile, certificates, root }: ChainToJudge)
   });
 }
 
-/** [V2G2-891] */
+/** [V2G2-891]; ISO 15118-20 Annex B has it as well. */
 function signerProblems({ element, profile, certificates }: ChainToJudge): Problem[] {
   const [leaf] = certificates;
   if (profile !== 'cps' || leaf === undefined || attributeOf(leaf.certificate.subject, 'DC') === 'CPS') return [];

@@ -1,4 +1,7 @@
-/** A field of something that may be an object; `undefined` of anything else. */
-export function fieldOf(value: unknown, name: string): unknown {
-  return new Map<string, unknown>(Object.entries(Object(value))).get(name);
+/** What lies at the end of a path of field names; `undefined` where something on the way has no such field. */
+export function fieldOf(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((outer, name) => {
+    const field: { value?: unknown } | undefined = Object.getOwnPropertyDescriptor(Object(outer), name);
+    return field?.value;
+  }, value);
 }

@@ -2,6 +2,7 @@
 import {
   type Certificate,
   CertificateError,
+  type Edition,
   isSignedBy,
   type LeafProfileName,
   namesEqual,
@@ -39,14 +40,22 @@ const chainElements: ReadonlyMap<string, LeafProfileName> = new Map([
   ['ContractCertificateChain', 'contract'],
 ]);
 
-/** @param at epoch milliseconds */
-export function chainsIn(root: string, value: unknown, at: number, roots: readonly Certificate[]): FoundChain[] {
+export interface ChainCircumstances {
+  /** Of the message; `undefined` when it is of none. */
+  readonly edition: Edition | undefined;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Trust anchors that the chains may end at. */
+  readonly roots: readonly Certificate[];
+}
+
+export function chainsIn(root: string, value: unknown, circumstances: ChainCircumstances): FoundChain[] {
   const profile = chainElements.get(root);
   const ders = profile === undefined ? undefined : certificatesOf(value);
-  if (profile !== undefined && ders !== undefined) return [foundChain(root, profile, ders, at, roots)];
-  if (Array.isArray(value)) return value.flatMap((entry) => chainsIn(root, entry, at, roots));
+  if (profile !== undefined && ders !== undefined) return [foundChain(root, profile, ders, circumstances)];
+  if (Array.isArray(value)) return value.flatMap((entry) => chainsIn(root, entry, circumstances));
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
-  return Object.entries(value).flatMap(([name, inner]) => chainsIn(name, inner, at, roots));
+  return Object.entries(value).flatMap(([name, inner]) => chainsIn(name, inner, circumstances));
 }
 
 function certificatesOf(value: unknown): Uint8Array[] | undefined {
@@ -55,7 +64,7 @@ function certificatesOf(value: unknown): Uint8Array[] | undefined {
   if (!(leaf instanceof Uint8Array)) return undefined;
   // A response that refuses fills its mandatory certificate with one zero octet.
   if (leaf.length === 1 && leaf[0] === 0) return undefined;
-  const subs = fieldOf(fieldOf(value, 'SubCertificates'), 'Certificate');
+  const subs = fieldOf(value, 'SubCertificates', 'Certificate');
   return [leaf, ...(Array.isArray(subs) ? subs.filter((sub) => sub instanceof Uint8Array) : [])];
 }
 
@@ -63,8 +72,7 @@ function foundChain(
   element: string,
   profile: LeafProfileName,
   ders: readonly Uint8Array[],
-  at: number,
-  roots: readonly Certificate[],
+  { edition, at, roots }: ChainCircumstances,
 ): FoundChain {
   const read = ders.map((der) => certificateOrError(der));
   const top = read.at(-1);
@@ -82,7 +90,7 @@ function foundChain(
     const signedByIssuer = known ? issued(issuer, certificate) : null;
     return [{ position, certificate, validNow: isValid(certificate, at), signedByIssuer }];
   });
-  const problems = chainProblems({ element, profile, certificates, root, at, rootsGiven: roots.length > 0 });
+  const problems = chainProblems({ element, profile, edition, certificates, root, at, rootsGiven: roots.length > 0 });
   return { element, certificates, root, problems: [...malformed, ...problems] };
 }
 

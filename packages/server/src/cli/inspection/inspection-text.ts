@@ -2,35 +2,52 @@
 import { formatName, type ReferenceVerdict } from '@plugpool/iso15118';
 import type { Paint } from '../paint.ts';
 import { validityInWords } from './certificate-words.ts';
+import type { InspectedContractData } from './contract-data.ts';
 import type { ExiInput } from './exi-input.ts';
 import type { FoundCertificate, FoundChain } from './found-chains.ts';
+import { type FragmentDigest, fragmentDigests } from './fragment-digests.ts';
 import type { Inspection } from './inspection.ts';
 import { formatMessage } from './message-tree.ts';
 import { printable } from './printable.ts';
+import { piecesOf } from './recognition.ts';
 import type { InspectedSignature } from './signature.ts';
 
 export function inspectionText(inspection: Inspection, { exi, v2gtp }: ExiInput, paint: Paint): string {
-  const { schema, kind, message, signature, chains, problems } = inspection;
+  const { schema, kind, title, message, brokenAt, signature, chains, contractData, problems } = inspection;
   const header = v2gtp === undefined ? '' : `, V2GTP payload type ${v2gtp.payloadType.toString(16).padStart(4, '0')}`;
   const what = message === undefined ? paint.bad('not decoded') : `${kind} of ${schema}`;
+  const far = message === undefined ? `furthest as ${kind} of ${schema}` : title;
   return [
     `${paint.strong(what)}, ${exi.length} octets of EXI${header}\n`,
-    ...(message === undefined ? [] : ['\n', formatMessage(message.root, message.value, paint)]),
+    ...(far === undefined ? [] : [`${far}\n`]),
+    ...['\n', formatMessage(piecesOf(inspection, exi), brokenAt, paint)],
+    ...(message === undefined ? [] : digestLines(fragmentDigests(inspection, message.root, exi), paint)),
     ...(signature === null ? [] : ['\n', signatureText(signature, paint)]),
     ...(chains.length === 0 ? [] : [`\n${paint.strong('Certificate chains')}\n`]),
     ...chains.map((chain) => chainText(chain, paint)),
+    ...(contractData === null ? [] : ['\n', contractDataText(contractData, paint)]),
     `\n${paint.strong('Problems')}\n`,
     ...(problems.length === 0 ? [`  ${paint.good('none found')}\n`] : []),
     ...problems.map(({ code, text }) => `  ${paint.warning(code)}: ${printable(text)}\n`),
   ].join('');
 }
 
-function signatureText({ valid, signedInfoGrammar, signer, references }: InspectedSignature, paint: Paint): string {
+function digestLines(digests: readonly FragmentDigest[], paint: Paint): string[] {
+  if (digests.length === 0) return [];
+  return [
+    `\n${paint.strong('Digest of the fragment')}\n`,
+    ...digests.map((each) => `  ${each.method}: ${each.value}\n`),
+  ];
+}
+
+function signatureText(signature: InspectedSignature, paint: Paint): string {
+  const { valid, signedInfoGrammar, signer, signerElement, references } = signature;
   const verdict = valid === null ? paint.warning('not verified') : valid ? paint.good('valid') : paint.bad('not valid');
   const grammar = { xmldsig: 'signature schema alone', combined: 'all schemas together (strays from the standard)' };
   return [
     `${paint.strong('Signature')}: ${verdict}\n`,
     `  signer: ${signer === null ? 'not known' : printable(formatName(signer.subject))}\n`,
+    ...(signerElement === undefined ? [] : [`  signer's certificate: in ${signerElement}\n`]),
     ...(signedInfoGrammar === null ? [] : [`  SignedInfo: grammar of ${grammar[signedInfoGrammar]}\n`]),
     ...references.map((reference) => referenceText(reference, paint)),
   ].join('');
@@ -66,4 +83,16 @@ function certificateLine({ position, certificate, validNow, signedByIssuer }: Fo
     `${certificate.publicKey.curve}`,
     ...(signature === undefined ? [] : [signature]),
   ].join(', ')}\n`;
+}
+
+function contractDataText(
+  { contract, encryptedPrivateKey, keyAgreement }: InspectedContractData,
+  paint: Paint,
+): string {
+  return [
+    `${paint.strong('Contract data')}\n`,
+    `  contract: ${printable(contract)}\n`,
+    `  encrypted private key: ${printable(encryptedPrivateKey)}\n`,
+    `  key agreement: ${printable(keyAgreement)}\n`,
+  ].join('');
 }

@@ -3,6 +3,10 @@ import {
   decode,
   decodeFragment,
   ExiError,
+  type FragmentOptions,
+  type InspectNode,
+  inspectDocument,
+  inspectFragment,
   type JsonValue,
   type SchemaSet,
   toJson,
@@ -12,41 +16,37 @@ import { type ExiSchemaName, exiSchemaNames, exiSchemas } from '../exi-schemas.t
 
 export type Kind = 'document' | 'fragment';
 
-/** A byte string as a message. */
-export interface Recognised {
+/** How a byte string is read. */
+export interface Reading {
   readonly schema: ExiSchemaName;
   readonly kind: Kind;
+  /** A fragment of an element with several types, written by one of them instead of by EXI 1.0 §8.5.3. */
+  readonly singleType: boolean;
+}
+
+/** A byte string as a message. */
+export interface Recognised extends Reading {
   /** Local name of the root element. */
   readonly root: string;
   readonly value: unknown;
   readonly json: JsonValue;
-  /** A fragment of an element with several types, written by one of them instead of by EXI 1.0 §8.5.3. */
-  readonly singleType: boolean;
   /** The octets behind the end of the message are left out of it. */
   readonly trailing: ExiError | undefined;
 }
 
 /** No schema reads it to the end; this one came furthest. */
-export interface Unrecognised {
-  readonly schema: ExiSchemaName;
-  readonly kind: Kind;
+export interface Unrecognised extends Reading {
   readonly error: ExiError;
 }
 
 export type Recognition = { readonly ok: true; readonly message: Recognised } | ({ readonly ok: false } & Unrecognised);
 
-interface Attempt {
-  readonly schema: ExiSchemaName;
-  readonly kind: Kind;
-  readonly singleType?: true;
-}
-
-const attempts: readonly Attempt[] = [
-  ...exiSchemaNames.map((schema): Attempt => ({ schema, kind: 'document' })),
-  { schema: 'iso15118-2', kind: 'fragment' },
+const attempts: readonly Reading[] = [
+  ...exiSchemaNames.map((schema): Reading => ({ schema, kind: 'document', singleType: false })),
+  { schema: 'iso15118-2', kind: 'fragment', singleType: false },
   { schema: 'iso15118-2', kind: 'fragment', singleType: true },
-  { schema: 'xmldsig', kind: 'fragment' },
-  { schema: 'iso15118-20-common', kind: 'fragment' },
+  { schema: 'xmldsig', kind: 'fragment', singleType: false },
+  { schema: 'iso15118-20-common', kind: 'fragment', singleType: false },
 ];
 
 /**
@@ -64,20 +64,19 @@ export function recognise(exi: Uint8Array): Recognition {
 }
 
 /** A message, perhaps with octets behind it that the error tells of; or none. */
-type Reading = { readonly message: Recognised; readonly error: ExiError | undefined } | Unrecognised;
+type Outcome = { readonly message: Recognised; readonly error: ExiError | undefined } | Unrecognised;
 
-function readAs(attempt: Attempt, exi: Uint8Array): Reading {
+function readAs(attempt: Reading, exi: Uint8Array): Outcome {
   try {
     return { message: readWhole(attempt, exi, undefined), error: undefined };
   } catch (error) {
     if (!(error instanceof ExiError)) throw error;
     if (error.code === 'trailing-bytes') return { message: readWhole(attempt, exi, error), error };
-    const { schema, kind } = attempt;
-    return { schema, kind, error };
+    return { ...attempt, error };
   }
 }
 
-function readWhole({ schema, kind, singleType }: Attempt, exi: Uint8Array, trailing: ExiError | undefined): Recognised {
+function readWhole({ schema, kind, singleType }: Reading, exi: Uint8Array, trailing: ExiError | undefined): Recognised {
   const set: SchemaSet = exiSchemas[schema];
   const options = { allowTrailing: trailing !== undefined };
   if (kind === 'document') {
@@ -85,10 +84,21 @@ function readWhole({ schema, kind, singleType }: Attempt, exi: Uint8Array, trail
     const [[root, value] = ['', undefined]] = Object.entries(Object(document));
     return { schema, kind, root, value, json: toJson(set, document), singleType: false, trailing };
   }
-  const multiTypeElement = singleType === true ? 'single-type' : 'fragment-grammar';
-  const { name, uri, value } = decodeFragment(set, exi, { ...options, multiTypeElement });
+  const { name, uri, value } = decodeFragment(set, exi, { ...options, ...fragmentOptions(singleType) });
   const json = { [name]: toJsonFragment(set, { name, uri }, value) };
-  return { schema, kind, root: name, value, json, singleType: singleType === true, trailing };
+  return { schema, kind, root: name, value, json, singleType, trailing };
+}
+
+function fragmentOptions(singleType: boolean): FragmentOptions {
+  return { multiTypeElement: singleType ? 'single-type' : 'fragment-grammar' };
+}
+
+/** The pieces of a byte string with the place of every bit; of one that cannot be decoded, those before the fault. */
+export function piecesOf({ schema, kind, singleType }: Reading, exi: Uint8Array): readonly InspectNode[] {
+  const set = exiSchemas[schema];
+  return kind === 'document'
+    ? inspectDocument(set, exi).nodes
+    : inspectFragment(set, exi, fragmentOptions(singleType)).nodes;
 }
 
 /** Lower is likelier. Short byte strings are valid in several schemas, but only one of them makes a message. */
@@ -104,6 +114,6 @@ function isMessage(schema: ExiSchemaName, root: string): boolean {
 }
 
 /** Bits that could be made sense of. */
-function reach({ error }: Reading): number {
+function reach({ error }: Outcome): number {
   return error?.bitOffset ?? 0;
 }

@@ -1,23 +1,29 @@
 /** The verdict on the signature of a message, and who made it. */
-import { generateKeyPairSync } from 'node:crypto';
-import type { Iso15118_2Document } from '@plugpool/exi';
+import type { KeyObject } from 'node:crypto';
 import {
+  algorithms,
   type Certificate,
   CertificateError,
+  type Edition,
+  generateKeyPair,
   type ReferenceVerdict,
   readCertificate,
-  type SignatureProblemCode,
   type SignatureVerdict,
   verifyMessageSignature,
 } from '@plugpool/iso15118';
+import type { EditionMessages, Message, Signing } from './edition-messages.ts';
 import { fieldOf } from './field.ts';
 import type { Problem } from './problem.ts';
+import { adviseOn, combinedGrammar, toleratedIn } from './signature-advice.ts';
+import { unsignedElements } from './unsigned-elements.ts';
 
 export interface InspectedSignature {
-  /** `null` when nobody can tell: the signer's certificate is not there, or signatures of the edition are not checked. */
+  /** `null` when nobody can tell: the signer's certificate is not there. */
   readonly valid: boolean | null;
   readonly signedInfoGrammar: SignatureVerdict['signedInfoGrammar'];
   readonly signer: Certificate | null;
+  /** Element that carries the signer's certificate; `undefined` when it was given by hand, or is not known. */
+  readonly signerElement: string | undefined;
   readonly references: readonly ReferenceVerdict[];
 }
 
@@ -27,53 +33,93 @@ export interface SignatureFindings {
   readonly problems: readonly Problem[];
 }
 
+interface FoundSigner {
+  readonly certificate: Certificate;
+  readonly element: string | undefined;
+}
+
+type Verify = (key: Certificate | KeyObject) => SignatureVerdict;
+
 /**
  * @param given the signer's certificate, for messages that do not carry it
  */
-export function inspectSignature(document: Iso15118_2Document, given: Certificate | undefined): SignatureFindings {
-  const message = document.V2G_Message;
-  if (message === undefined) return { signature: null, problems: [] };
-  const [name = '', body] = Object.entries(message.Body).find(([, value]) => value !== undefined) ?? [];
-  if (message.Header.Signature === undefined) {
-    return {
-      signature: null,
-      problems: mustBeSigned(name, body) ? [adviseOn({ code: 'no-signature', text: `the ${name} is not signed` })] : [],
-    };
+export function inspectSignature(
+  messages: EditionMessages,
+  message: Message,
+  exi: Uint8Array,
+  given: Certificate | undefined,
+): SignatureFindings {
+  const { name, header, body } = message;
+  const signing = messages.signing.get(name);
+  const needed = signing?.needed(body) ?? false;
+  const method = fieldOf(header, 'Signature', 'SignedInfo', 'SignatureMethod', 'Algorithm');
+  if (fieldOf(header, 'Signature') === undefined) {
+    const missing: Problem[] = [adviseOn({ code: 'no-signature', text: `the ${name} is not signed` })];
+    return { signature: null, problems: needed ? missing : unsignedElements(message, []) };
   }
-  const signer = given ?? signerIn(document);
-  return signer === undefined ? withoutSigner(document, name) : withSigner(document, signer);
+  const document = messages.decode(exi);
+  const verify: Verify = (key) => verifyMessageSignature(document, key, needed ? {} : { required: [] });
+  const anyKey = anyKeyOf(messages.edition, method);
+  const signer = given === undefined ? signerIn(signing, body) : { certificate: given, element: undefined };
+  const found = signer === undefined ? withoutSigner(verify, anyKey, name) : withSigner(verify, anyKey, signer);
+  return { ...found, problems: [...found.problems, ...unsignedElements(message, found.signature.references)] };
 }
 
-function withSigner(document: Iso15118_2Document, signer: Certificate): SignatureFindings {
-  const { valid, signedInfoGrammar, references, problems } = verifyMessageSignature(document, signer);
+interface Found extends SignatureFindings {
+  readonly signature: InspectedSignature;
+}
+
+function withSigner(verify: Verify, anyKey: KeyObject, { certificate: signer, element }: FoundSigner): Found {
+  const { valid, signedInfoGrammar, references, problems } = verify(signer);
+  const signature = { valid, signedInfoGrammar, signer, signerElement: element };
+  if (problems.some(({ code }) => code === 'wrong-curve')) {
+    const { references, known } = digestsOnly(verify, anyKey);
+    return { signature: { ...signature, references }, problems: [...problems.map(adviseOn), ...known] };
+  }
   return {
-    signature: { valid, signedInfoGrammar, signer, references },
+    signature: { ...signature, references },
     problems: [...problems.map(adviseOn), ...toleratedIn(signedInfoGrammar, references)],
   };
 }
 
-/** Digests need no key. Against any other key all else is as it is, and only the signature value stays open. */
-function withoutSigner(document: Iso15118_2Document, name: string): SignatureFindings {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { references, problems } = verifyMessageSignature(document, publicKey);
-  const known = problems.filter(({ code }) => code !== 'signature-mismatch');
+function withoutSigner(verify: Verify, anyKey: KeyObject, name: string): Found {
+  const { references, known } = digestsOnly(verify, anyKey);
   const text = `the ${name} does not carry the certificate that it was signed with; give it with --signer FILE`;
   return {
-    signature: { valid: known.length > 0 ? false : null, signedInfoGrammar: null, signer: null, references },
-    problems: [...known.map(adviseOn), { code: 'signer-unknown', text }],
+    signature: {
+      valid: known.length > 0 ? false : null,
+      signedInfoGrammar: null,
+      signer: null,
+      signerElement: undefined,
+      references,
+    },
+    problems: [...known, { code: 'signer-unknown', text }],
   };
 }
 
-/** The certificate whose key signs a message, where the message carries it (ISO 15118-2 §7.9.2.4). */
-function signerIn({ V2G_Message: message }: Iso15118_2Document): Certificate | undefined {
-  const body = message?.Body;
-  const der =
-    body?.CertificateInstallationReq?.OEMProvisioningCert ??
-    body?.CertificateUpdateReq?.ContractSignatureCertChain.Certificate ??
-    (body?.CertificateInstallationRes ?? body?.CertificateUpdateRes)?.SAProvisioningCertificateChain.Certificate;
-  if (der === undefined) return undefined;
+/** Digests need no key. Against any other key all else is as it is, and only the signature value stays open. */
+function digestsOnly(verify: Verify, anyKey: KeyObject) {
+  const { references, problems } = verify(anyKey);
+  return { references, known: problems.filter(({ code }) => code !== 'signature-mismatch').map(adviseOn) };
+}
+
+/** A public key that the named signature method could be used with. */
+function anyKeyOf(edition: Edition, method: unknown): KeyObject {
+  const possible = Object.values(algorithms).filter((algorithm) => algorithm.edition === edition);
+  const named = possible.find(({ signatureUris }) => signatureUris.some((uri) => uri === method));
+  return generateKeyPair((named ?? possible[0] ?? algorithms.secp256r1).curve).publicKey;
+}
+
+/** The certificate whose key signs a message, where the message carries it. */
+function signerIn(signing: Signing | undefined, body: unknown): FoundSigner | undefined {
+  const path = signing?.signer ?? [];
+  const element = path.at(-1);
+  if (element === undefined) return undefined;
+  const sent = fieldOf(body, ...path);
+  const der = sent instanceof Uint8Array ? sent : fieldOf(sent, 'Certificate');
+  if (!(der instanceof Uint8Array)) return undefined;
   try {
-    return readCertificate(der);
+    return { certificate: readCertificate(der), element };
   } catch (error) {
     // What is wrong with it is told with its chain.
     if (error instanceof CertificateError) return undefined;
@@ -81,57 +127,7 @@ function signerIn({ V2G_Message: message }: Iso15118_2Document): Certificate | u
   }
 }
 
-const signedMessages = new Set(['CertificateInstallationReq', 'CertificateUpdateReq']);
-const signedResponses = new Set(['CertificateInstallationRes', 'CertificateUpdateRes']);
-/** Signed in Plug & Charge only, which shows by their Id. */
-const signedWithId = new Set(['AuthorizationReq', 'MeteringReceiptReq']);
-
-/** A failure is not signed: there is nothing in it. */
-function mustBeSigned(name: string, body: unknown): boolean {
-  if (signedResponses.has(name)) return String(fieldOf(body, 'ResponseCode')).startsWith('OK');
-  return signedMessages.has(name) || (signedWithId.has(name) && fieldOf(body, 'Id') !== undefined);
-}
-
-function toleratedIn(
-  grammar: SignatureVerdict['signedInfoGrammar'],
-  references: readonly ReferenceVerdict[],
-): Problem[] {
-  const problems: Problem[] = [];
-  if (grammar === 'combined') {
-    const text =
-      'SignedInfo was signed in the grammar of all schemas together; sign it in that of the signature schema alone, as others may refuse it';
-    problems.push({ code: 'combined-grammar', text });
-  }
-  for (const { element, encoding } of references) {
-    if (encoding !== 'single-type') continue;
-    const text = `the digest of ${element} is over its encoding by a single type; use the element fragment grammar (EXI 1.0 §8.5.3), as others may refuse it`;
-    problems.push({ code: 'single-type-encoding', text });
-  }
-  return problems;
-}
-
-/** What whoever made the message can do about it. */
-const advice: Readonly<Record<SignatureProblemCode, string>> = {
-  'no-message': 'send a V2G_Message with a body',
-  'no-signature': 'sign it, the signature belongs into the header',
-  'wrong-curve': 'sign with a key of the edition, P-256 for ISO 15118-2',
-  'wrong-canonicalization': 'write the URI of canonical EXI',
-  'wrong-signature-method': 'sign with ECDSA and SHA-256',
-  'signature-size': 'write r and s one after the other with 32 octets each instead of DER',
-  'signature-mismatch':
-    'compare the EXI of SignedInfo that was signed (signature schema alone, 6-bit codes), and the key',
-  'combined-grammar': 'sign SignedInfo in the grammar of the signature schema alone',
-  'too-many-references': 'refer to each signed element once',
-  'bad-uri': 'write # and the Id of the element',
-  'wrong-transform': 'write canonical EXI as the one transform',
-  'wrong-digest-method': 'digest with SHA-256',
-  'dangling-reference': 'give the element that Id, or leave the reference out',
-  'duplicate-reference': 'refer to each element once',
-  'duplicate-id': 'give each element an Id of its own',
-  'digest-mismatch': 'the element was changed after signing, or its fragment was encoded in another way',
-  'element-not-signed': 'add a reference to it and sign again',
-};
-
-function adviseOn({ code, text }: { readonly code: SignatureProblemCode; readonly text: string }): Problem {
-  return { code, text: `${text}; ${advice[code]}` };
+/** A fragment of SignedInfo is what a signature goes over, if it is in the grammar of the signature schema alone. */
+export function signedInfoProblems(schema: string, root: string): Problem[] {
+  return root === 'SignedInfo' && schema !== 'xmldsig' ? [combinedGrammar('is encoded')] : [];
 }
