@@ -1,22 +1,29 @@
-import { type Certificate, CertificateError, readCertificate } from '@plugpool/iso15118';
 import { CallError } from './call-error.ts';
+import { fromBase64, textOf } from './octets.ts';
+
+/**
+ * How certificates are read: `readCertificate` of @plugpool/iso15118 where there is Node, otherwise whatever keeps the
+ * octets. Throws an Error for octets that are none.
+ */
+export type CertificateReader<C> = (der: Uint8Array) => C;
 
 /** Reads an answer field by field; what is not as promised is a `bad-answer` that says where. */
-export class JsonAnswer {
+export class JsonAnswer<C> {
   private readonly call: string;
   private readonly path: string;
   private readonly value: unknown;
+  private readonly read: CertificateReader<C>;
 
-  private constructor(call: string, path: string, value: unknown) {
+  private constructor(call: string, path: string, value: unknown, read: CertificateReader<C>) {
     this.call = call;
     this.path = path;
     this.value = value;
+    this.read = read;
   }
 
-  static of(call: string, body: Uint8Array): JsonAnswer {
-    const text = Buffer.from(body).toString('utf8');
+  static of<C>(call: string, body: Uint8Array, read: CertificateReader<C>): JsonAnswer<C> {
     try {
-      return new JsonAnswer(call, '', JSON.parse(text));
+      return new JsonAnswer(call, '', JSON.parse(textOf(body)), read);
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
       throw new CallError('bad-answer', call, `the answer is not JSON: ${cause.message}`, { cause });
@@ -24,24 +31,26 @@ export class JsonAnswer {
   }
 
   /** A field of an object; reading it fails when there is none. */
-  at(key: string): JsonAnswer {
+  at(key: string): JsonAnswer<C> {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.unlike('an object');
     const path = this.path === '' ? key : `${this.path}.${key}`;
     const fields: ReadonlyMap<string, unknown> = new Map(Object.entries(value));
-    return new JsonAnswer(this.call, path, fields.get(key));
+    return new JsonAnswer(this.call, path, fields.get(key), this.read);
   }
 
   /** A field that may be missing, null or an empty text; then there is nothing. */
-  optional<T>(key: string, read: (field: JsonAnswer) => T): T | undefined {
+  optional<T>(key: string, read: (field: JsonAnswer<C>) => T): T | undefined {
     const field = this.at(key);
     return field.value === undefined || field.value === null || field.value === '' ? undefined : read(field);
   }
 
-  list<T>(read: (entry: JsonAnswer) => T): T[] {
+  list<T>(read: (entry: JsonAnswer<C>) => T): T[] {
     const { value } = this;
     if (!Array.isArray(value)) throw this.unlike('a list');
-    return value.map((entry: unknown, index) => read(new JsonAnswer(this.call, `${this.path}[${index}]`, entry)));
+    return value.map((entry: unknown, index) =>
+      read(new JsonAnswer(this.call, `${this.path}[${index}]`, entry, this.read)),
+    );
   }
 
   text(): string {
@@ -56,23 +65,24 @@ export class JsonAnswer {
 
   /** Octets in base64. */
   octets(): Uint8Array {
-    const text = this.text();
-    if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw this.unlike('base64');
-    return Uint8Array.from(Buffer.from(text, 'base64'));
+    const octets = fromBase64(this.text());
+    if (octets === undefined) throw this.unlike('base64');
+    return octets;
   }
 
   /** DER in base64. */
-  certificate(): Certificate {
+  certificate(): C {
     const der = this.octets();
     try {
-      return readCertificate(der);
+      return this.read(der);
     } catch (error) {
-      if (error instanceof CertificateError) throw this.unlike(`a certificate (${error.message})`);
+      if (error instanceof Error) throw this.unlike(`a certificate (${error.message})`);
       throw error;
     }
   }
 
-  private unlike(what: string): CallError {
+  /** The refusal of a field that holds something else than it must. */
+  unlike(what: string): CallError {
     const place = this.path === '' ? 'the answer' : `${this.path} in the answer`;
     return new CallError(
       'bad-answer',

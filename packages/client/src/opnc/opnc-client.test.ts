@@ -2,7 +2,8 @@ import { writeCertsOnly } from '@plugpool/iso15118';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { issue, makePki, sent, type TestPki } from '../../test/pki.ts';
 import { type WebServer, webServer } from '../../test/web-server.ts';
-import { type OpncClient, opncClient } from './opnc-client.ts';
+import type { RoleClients } from '../roles/role-clients.ts';
+import { opncClient } from './opnc-client.ts';
 
 const namespace = 'urn:iso:15118:2:2013:MsgDef';
 const edition = 'ISO15118-2';
@@ -23,7 +24,7 @@ afterEach(async () => {
 });
 
 /** A client, and a server that answers every call alike. */
-async function talk(body: string | object = '', status = 200): Promise<{ client: OpncClient; server: WebServer }> {
+async function talk(body: string | object = '', status = 200): Promise<{ client: RoleClients; server: WebServer }> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   server = await webServer((_call, response) => response.writeHead(status).end(text));
   return { client: opncClient({ baseUrl: server.url }), server };
@@ -43,7 +44,7 @@ describe('requests', () => {
   interface Case {
     readonly name: string;
     readonly answer?: object | string;
-    readonly make: (client: OpncClient) => Promise<unknown>;
+    readonly make: (client: RoleClients) => Promise<unknown>;
     readonly line: string;
     readonly body?: () => unknown;
     readonly headers?: Record<string, string>;

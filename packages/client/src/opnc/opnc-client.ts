@@ -1,20 +1,10 @@
+/** In Node certificates are read and checked for form as they arrive. */
+import { readCertificate } from '@plugpool/iso15118';
+import type { HttpCallerOptions } from '../http/http-caller.ts';
+import { type RoleClients, roleClients } from '../roles/role-clients.ts';
+import { opnc } from './opnc.ts';
+
 /** Clients of an ecosystem that speaks the OPNC, one for each role, over one connection. */
-import { type HttpCallerOptions, httpCaller } from '../http/http-caller.ts';
-import { type Anyone, anyone } from './anyone.ts';
-import { type Cpo, cpo } from './cpo.ts';
-import { type Emsp, emsp } from './emsp.ts';
-import { type Oem, oem } from './oem.ts';
-import { opncCalls } from './opnc-calls.ts';
-
-export interface OpncClient {
-  readonly anyone: Anyone;
-  readonly oem: Oem;
-  readonly emsp: Emsp;
-  readonly cpo: Cpo;
-}
-
-/** Every operation of the clients fails with a `CallError`. */
-export function opncClient(options: HttpCallerOptions): OpncClient {
-  const calls = opncCalls(httpCaller(options));
-  return { anyone: anyone(calls), oem: oem(calls), emsp: emsp(calls), cpo: cpo(calls) };
+export function opncClient(options: HttpCallerOptions): RoleClients {
+  return roleClients(opnc(), readCertificate, options);
 }

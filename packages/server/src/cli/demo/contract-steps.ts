@@ -1,5 +1,5 @@
 /** The eMSPs: make contracts for one car. */
-import type { FetchedVehicle, OpncClient } from '@plugpool/client';
+import type { FetchedVehicle, RoleClients } from '@plugpool/client';
 import {
   generateKeyPair,
   makeName,
@@ -20,7 +20,7 @@ const day = 86_400_000;
 export async function makeContracts(
   { pcid, emaids }: Identifiers,
   mode: Mode,
-  client: OpncClient,
+  client: RoleClients,
   surroundings: EditionSurroundings,
   play: Play,
 ): Promise<void> {
@@ -45,7 +45,7 @@ interface Contract {
 async function signContract(
   { pcid, emaid }: Contract,
   vehicle: FetchedVehicle,
-  { emsp }: OpncClient,
+  { emsp }: RoleClients,
   { edition, curve, moCas }: EditionSurroundings,
   play: Play,
 ): Promise<void> {
@@ -91,7 +91,7 @@ async function signContract(
 
 async function generateContract(
   { pcid, emaid }: Contract,
-  { emsp }: OpncClient,
+  { emsp }: RoleClients,
   { edition }: EditionSurroundings,
   play: Play,
 ): Promise<void> {
@@ -111,7 +111,7 @@ async function generateContract(
 
 async function lookUp(
   { pcid, emaids }: Identifiers,
-  { emsp }: OpncClient,
+  { emsp }: RoleClients,
   { edition }: EditionSurroundings,
   play: Play,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /** The car at the charger: asks, gets, checks and proves; and the same through the manufacturer's own channel. */
 import { randomBytes, sign, verify } from 'node:crypto';
-import type { InstalledContract, OpncClient, SimulatedVehicle } from '@plugpool/client';
+import type { InstalledContract, RoleClients, SimulatedVehicle } from '@plugpool/client';
 import { algorithms, type Edition, publicKeyObject } from '@plugpool/iso15118';
 import type { Identifiers } from './identifiers.ts';
 import { NotAsItMustBe, type Play } from './step.ts';
@@ -21,7 +21,7 @@ export async function install(
   vehicle: SimulatedVehicle,
   { emaids }: Identifiers,
   edition: Edition,
-  { cpo }: OpncClient,
+  { cpo }: RoleClients,
   play: Play,
 ): Promise<Installation> {
   const wishes = emaids.length > 1 ? [...emaids.slice(-1), emaids[0]] : [];
@@ -94,7 +94,7 @@ export async function provide(
   vehicle: SimulatedVehicle,
   edition: Edition,
   { contractCertificate, emaid }: InstalledContract,
-  { oem }: OpncClient,
+  { oem }: RoleClients,
   play: Play,
 ): Promise<void> {
   await play(

@@ -1,5 +1,5 @@
 /** The life of a contract as all who take part in it see it: named steps, over HTTP only. */
-import { type OpncClient, SimulatedVehicle } from '@plugpool/client';
+import { type RoleClients, SimulatedVehicle } from '@plugpool/client';
 import { type Certificate, type Edition, generateKeyPair } from '@plugpool/iso15118';
 import { type Mode, makeContracts } from './contract-steps.ts';
 import type { Identifiers } from './identifiers.ts';
@@ -35,7 +35,7 @@ export interface Outcome extends Installation {
  * @throws what a step throws, or `NotAsItMustBe`
  */
 export async function playLife(
-  client: OpncClient,
+  client: RoleClients,
   { editions }: Surroundings,
   { mode, ...identifiers }: Identifiers & { readonly mode: Mode },
   play: Play,
@@ -55,7 +55,7 @@ export async function playLife(
 
 async function playEdition(
   vehicle: SimulatedVehicle,
-  client: OpncClient,
+  client: RoleClients,
   surroundings: EditionSurroundings,
   { mode, pcid, emaids }: Identifiers & { readonly mode: Mode },
   play: Play,

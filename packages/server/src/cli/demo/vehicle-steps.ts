@@ -1,5 +1,5 @@
 /** The OEM: brings a car into the ecosystem. */
-import type { OpncClient, SimulatedVehicle } from '@plugpool/client';
+import type { RoleClients, SimulatedVehicle } from '@plugpool/client';
 import { generateKeyPair, makeName, softwareSigner, writeCertificateRequest } from '@plugpool/iso15118';
 import { sentChain } from './issuers.ts';
 import { NotAsItMustBe, type Play } from './step.ts';
@@ -9,7 +9,7 @@ const organization = 'plugpool demo OEM';
 
 export async function provision(
   vehicle: SimulatedVehicle,
-  { oem }: OpncClient,
+  { oem }: RoleClients,
   surroundings: EditionSurroundings,
   play: Play,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function provision(
 /** A car of ISO 15118-20 shows a certificate when it opens the connection; the pools have nothing to do with it. */
 async function enrolForTls(
   pcid: string,
-  oem: OpncClient['oem'],
+  oem: RoleClients['oem'],
   { curve }: EditionSurroundings,
   play: Play,
 ): Promise<void> {

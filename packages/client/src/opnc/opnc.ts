@@ -1,0 +1,9 @@
+/** The OPNC under `/opnc/v1`. */
+import type { SentCertificate } from '../roles/certificate-chain.ts';
+import type { Dialect } from '../roles/dialect.ts';
+import { opncContracts } from './contracts.ts';
+import { opncPools } from './pools.ts';
+
+export function opnc<C extends SentCertificate>(): Dialect<C> {
+  return { ...opncPools<C>(), ...opncContracts<C>() };
+}

@@ -1,0 +1,32 @@
+import type { Certificate, RevocationReason } from '@plugpool/iso15118';
+import { CallError } from '../http/call-error.ts';
+import type { RootCertificate, RootToAdd } from './anyone.ts';
+import type { CallOptions, ChangeOptions } from './call-options.ts';
+import type { SentCertificate } from './certificate-chain.ts';
+import type { Dialect, Run } from './dialect.ts';
+
+/** Whoever runs the ecosystem; beside this, an operator may do what every role may. */
+export interface Operator<C extends SentCertificate = Certificate> {
+  addRoot(root: RootToAdd, options?: ChangeOptions): Promise<RootCertificate<C>>;
+  removeRoot(id: string, options?: ChangeOptions): Promise<void>;
+  /** Of a certificate of the ecosystem's own CAs. The OPCP has no such operation: a `CallError` `not-in-dialect`. */
+  revoke(revocation: Revocation<SentCertificate>, options?: CallOptions): Promise<void>;
+}
+
+export interface Revocation<C extends SentCertificate = Certificate> {
+  readonly certificate: C;
+  readonly reason: RevocationReason;
+}
+
+export function operator<C extends SentCertificate>(dialect: Dialect<C>, run: Run<C>): Operator<C> {
+  return {
+    addRoot: (root, options) => run(dialect.addRoot, root, options),
+    removeRoot: (id, options) => run(dialect.removeRoot, id, options),
+    async revoke(revocation, options) {
+      if (dialect.revoke === undefined) {
+        throw new CallError('not-in-dialect', 'revoke', 'the dialect of this client has no such operation');
+      }
+      await run(dialect.revoke, revocation, options);
+    },
+  };
+}
