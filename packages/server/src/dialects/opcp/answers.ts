@@ -1,5 +1,13 @@
-/** The answer shapes of OPCP 1.0, which the quick start shares where it has them. */
-import { attributeOf, commonNameOf, formatName, namespaceOfEdition, sha1FingerprintOf } from '@plugpool/iso15118';
+/** From the values of the domain to the answers of OPCP 1.0, which the quick start shares where it has them. */
+import {
+  algorithms,
+  attributeOf,
+  commonNameOf,
+  formatName,
+  namespaceOfEdition,
+  sha1FingerprintOf,
+} from '@plugpool/iso15118';
+import type { Static } from 'typebox';
 import type { InstallationOutcome } from '../../ccp/install-by-request.ts';
 import type { StoredContract } from '../../ccp/stored-contract.ts';
 import type { SignedContractData } from '../../cps/contract-data.ts';
@@ -10,16 +18,27 @@ import type { RootCertificate } from '../../rcp/root-certificate.ts';
 import { booleanHeader } from '../request-fields.ts';
 import { base64, colonHex, instant, withColons } from '../response-fields.ts';
 import type { TrustAnchor } from '../trust-anchor.ts';
+import type {
+  CpsSignerData,
+  Installation,
+  ProvisioningCertificateData,
+  RootCert,
+  RootCertList,
+  SignedData,
+  XmlContract,
+} from './answer-shapes.ts';
 import { xmlOf } from './signed-data-xml.ts';
 
-export function rootCert({ id, certificate, types }: RootCertificate) {
-  const { subjectKeyIdentifier, publicKey } = certificate;
+export function rootCert({ id, certificate, types }: RootCertificate): Static<typeof RootCert> {
+  const { subject, subjectKeyIdentifier, publicKey } = certificate;
+  const commonName = commonNameOf(subject);
+  const organizationName = attributeOf(subject, 'O');
   return {
     rootCertificateId: id,
-    distinguishedName: formatName(certificate.subject),
-    rootType: types[0],
+    distinguishedName: formatName(subject),
+    rootType: types[0] ?? 'V2G',
     caCertificate: base64(certificate.der),
-    commonName: commonNameOf(certificate.subject),
+    ...(commonName !== undefined && { commonName }),
     ...(subjectKeyIdentifier && {
       rootAuthorityKeyIdentifier: base64(subjectKeyIdentifier),
       rootAuthorityKeyIdentifierHex: colonHex(subjectKeyIdentifier),
@@ -27,18 +46,22 @@ export function rootCert({ id, certificate, types }: RootCertificate) {
     rootIssuerSerialNumber: certificate.serialHex,
     validFrom: instant(certificate.notBefore),
     validTo: instant(certificate.notAfter),
-    organizationName: attributeOf(certificate.subject, 'O'),
+    ...(organizationName !== undefined && { organizationName }),
     fingerprint: certificate.fingerprint,
     fingerprintSha1: sha1FingerprintOf(certificate),
+    xsdMsgDefNamespace: namespaceOfEdition(algorithms[publicKey.curve].edition),
     signatureAlgorithm: publicKey.curve,
   };
 }
 
-export function rootCertCollection(roots: readonly RootCertificate[]) {
+export function rootCertCollection(roots: readonly RootCertificate[]): Static<typeof RootCertList> {
   return { RootCertificateCollection: { rootCertificates: roots.map(rootCert) } };
 }
 
-export function provisioningCertificateData(vehicle: Vehicle, anchor: TrustAnchor) {
+export function provisioningCertificateData(
+  vehicle: Vehicle,
+  anchor: TrustAnchor,
+): Static<typeof ProvisioningCertificateData> {
   const { certificate, subCa1, subCa2, v2gRootKeyIdentifiers } = vehicle;
   return {
     subCA1Certificate: base64(subCa1.der),
@@ -56,13 +79,14 @@ export function provisioningCertificateData(vehicle: Vehicle, anchor: TrustAncho
   };
 }
 
-export function cpsSigner({ edition, certificate, subCa2, subCa1, root }: CpsSigner) {
+export function cpsSigner(signer: CpsSigner): Static<typeof CpsSignerData> {
+  const { edition, certificate, subCa2, subCa1, root } = signer;
   return {
     cpsDistinguishedName: formatName(certificate.subject),
     cpsCertificate: base64(certificate.der),
     validFrom: instant(certificate.notBefore),
     validTo: instant(certificate.notAfter),
-    organizationName: attributeOf(certificate.subject, 'O'),
+    organizationName: attributeOf(certificate.subject, 'O') ?? '',
     cpsV2GRootCertificateFingerprint: root.fingerprint,
     cpsRootDistinguishedName: formatName(root.subject),
     cpsSubCa1Certificate: base64(subCa1.der),
@@ -72,7 +96,7 @@ export function cpsSigner({ edition, certificate, subCa2, subCa1, root }: CpsSig
 }
 
 /** `pcid` is null when none was given. */
-export function signedData(signed: SignedContractData) {
+export function signedData(signed: SignedContractData): Static<typeof SignedData> {
   return {
     pcid: signed.shownPcid ?? null,
     emaid: signed.shownEmaid,
@@ -84,7 +108,7 @@ export function signedData(signed: SignedContractData) {
   };
 }
 
-export function xmlContract(contract: StoredContract) {
+export function xmlContract(contract: StoredContract): Static<typeof XmlContract> {
   return {
     pcid: contract.shownPcid,
     emaid: contract.shownEmaid,
@@ -99,7 +123,10 @@ export function xmlContract(contract: StoredContract) {
 }
 
 /** Delivered contracts, or the failure in the form that `alwaysReturnEXI` asks for. */
-export function installationAnswer(outcome: InstallationOutcome, alwaysReturnExi: string | undefined): Answer {
+export function installationAnswer(
+  outcome: InstallationOutcome,
+  alwaysReturnExi: string | undefined,
+): Answer<Static<typeof Installation>> {
   if (outcome.ok) {
     const emaidContent = outcome.contracts.map(({ contract, installationRes }) => ({
       messageDef: {

@@ -13,6 +13,14 @@ import {
   WithdrawHeaders,
 } from '../request-shapes.ts';
 import { base64 } from '../response-fields.ts';
+import {
+  CpsSignerList,
+  Installation,
+  NoFields,
+  ProvidedContractData,
+  SignedData,
+  XmlContractList,
+} from './answer-shapes.ts';
 import { cpsSigner, installationAnswer, signedData, xmlContract } from './answers.ts';
 import { fromFlatContractData, fromNestedContractData } from './contract-data.ts';
 import {
@@ -29,6 +37,8 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
   const signerRoutes = ['/v1/cps/signer', '/cps/signer'].map((path) =>
     route('GET', path, {
       operation: 'get-cps-signer',
+      summary: 'Lists the signers of contract data',
+      answers: { 200: CpsSignerList },
       handle: async () => ({ status: 200, body: { cpsCertificates: (await cps.signers()).map(cpsSigner) } }),
     }),
   );
@@ -37,7 +47,20 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('PUT', '/v1/cps/contractData/signed', {
       operation: 'put-v1-cps-signContractData',
+      summary: 'Signs contract data, and stores it where a PCID is given',
       body: SignedContractDataBody,
+      answers: { 201: SignedData },
+      refusals: [
+        'field-missing',
+        'field-pattern',
+        'certificate-format',
+        'chain-refused',
+        'certificate-revoked',
+        'contract-expired',
+        'emaid-taken',
+        'vehicle-not-available',
+        'cps-root-unknown',
+      ],
       handle: async ({ body }) => {
         const { pcid } = body;
         const signed = await cps.sign({ ...fromFlatContractData(body), ...(pcid && { pcid: pcidField(pcid) }) });
@@ -47,7 +70,21 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('PUT', '/v1/cps/signedContractData', {
       operation: 'createSignedContractData',
+      summary: 'Signs contract data and stores nothing',
+      deprecated: true,
       body: CreateSignedContractDataBody,
+      answers: { 200: SignedData },
+      refusals: [
+        'field-missing',
+        'field-pattern',
+        'certificate-format',
+        'chain-refused',
+        'certificate-revoked',
+        'contract-expired',
+        'emaid-taken',
+        'vehicle-not-available',
+        'cps-root-unknown',
+      ],
       handle: async ({ body }) => {
         const signed = await cps.sign(fromNestedContractData(body));
         // This call never stores, so the PCID is no more than what the caller said.
@@ -57,7 +94,21 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('PUT', '/v1/cps/forward/signedContractData', {
       operation: 'createAndForwardSignedContractData',
+      summary: 'Signs contract data and stores it',
+      deprecated: true,
       body: CreateSignedContractDataBody,
+      answers: { 201: NoFields },
+      refusals: [
+        'field-missing',
+        'field-pattern',
+        'certificate-format',
+        'chain-refused',
+        'certificate-revoked',
+        'contract-expired',
+        'emaid-taken',
+        'vehicle-not-available',
+        'cps-root-unknown',
+      ],
       handle: async ({ body }) => {
         await cps.sign({ ...fromNestedContractData(body), pcid: pcidField(body.pcid) });
         return { status: 201, body: {} };
@@ -66,8 +117,21 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('PUT', '/v1/cps/generate/signedContractData', {
       operation: 'generateSignedContractData',
+      summary: 'Makes a contract with our MO CA, signs and stores it',
       flatBody: true,
       body: GenerateBody,
+      answers: { 201: null },
+      refusals: [
+        'emaid-form',
+        'pcid-form',
+        'contract-time-form',
+        'contract-ends-in-past',
+        'vehicle-not-available',
+        'emaid-taken',
+        'edition-unavailable',
+        'mo-root-unknown',
+        'cps-root-unknown',
+      ],
       handle: async ({ body }) => {
         await cps.generate(contractOrder(body, 'opcp'));
         return { status: 201 };
@@ -80,8 +144,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
   return [
     route('GET', '/v1/ccp/lookupContract/:emaid', {
       operation: 'lookupContract',
+      summary: 'Lists what is stored of a contract, once for each CPS root',
       params: EmaidPath,
       query: ContractQuery,
+      answers: { 200: XmlContractList },
+      refusals: ['emaid-form', 'contract-not-found'],
       handle: async ({ params, query }) => {
         const contracts = await ccp.byEmaid(emaidField(params.emaid, 'opcp'), contractFilter(query));
         return { status: 200, body: { XMLContracts: contracts.map(xmlContract) } };
@@ -90,8 +157,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('GET', '/v1/ccp/signedContractData/:pcid', {
       operation: 'getContracts',
+      summary: 'Lists the contracts of a vehicle',
       params: PcidPath,
       query: ContractQuery,
+      answers: { 200: XmlContractList },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params, query }) => {
         const contracts = await ccp.byPcid(pcidField(params.pcid), contractFilter(query));
         return { status: 200, body: { XMLContracts: contracts.map(xmlContract) } };
@@ -100,8 +170,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('POST', '/v1/ccp/signedContractData', {
       operation: 'getSignedContractData',
+      summary: 'Answers the installation request of a car',
       headers: InstallHeaders,
       body: InstallBody,
+      answers: { 200: Installation, 400: Installation, 404: Installation },
+      refusals: ['exi-invalid', 'edition-unknown', 'signature-invalid', 'contract-or-vehicle-not-found'],
       handle: async ({ headers, body }) => {
         const outcome = await ccp.install(installRequest(body, 'default'));
         return installationAnswer(outcome, headers.alwaysreturnexi);
@@ -110,7 +183,18 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('PUT', '/v1/ccp/signedContractData', {
       operation: 'addSignedContractData',
+      summary: 'Stores contract data that was signed elsewhere',
       body: AddSignedContractDataBody,
+      answers: { 201: null },
+      refusals: [
+        'exi-invalid',
+        'emaid-form',
+        'pcid-form',
+        'signature-invalid',
+        'chain-refused',
+        'vehicle-not-available',
+        'emaid-taken',
+      ],
       handle: async ({ body }) => {
         const { metadata } = body;
         const edition = editionField(body.xsdMsgDefNamespace);
@@ -129,8 +213,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('DELETE', '/v1/ccp/signedContractData/:emaid', {
       operation: 'deleteSignedContractData',
+      summary: 'Withdraws a contract',
       params: EmaidPath,
       headers: WithdrawHeaders,
+      answers: { 200: null },
+      refusals: ['emaid-form', 'contract-not-found'],
       handle: async ({ params, headers }) => {
         const skipRevocation = booleanHeader(headers['x-skip-revocation'], false);
         await ccp.withdraw(emaidField(params.emaid, 'opcp'), { skipRevocation });
@@ -140,8 +227,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('GET', '/v1/ccp/provideSignedContractData/:emaid/:pcid', {
       operation: 'provideSignedContractData',
+      summary: 'Provides the signed contract data to the backend of the OEM',
       params: EmaidAndPcidPath,
       query: ProvideQuery,
+      answers: { 200: ProvidedContractData },
+      refusals: ['pcid-form', 'emaid-form', 'session-id-form', 'contract-not-found'],
       handle: async ({ params, query }) => {
         const { contract, installationRes } = await ccp.provide(contractToProvide(params, query, 'opcp'));
         const body = {
@@ -155,7 +245,10 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('POST', '/v1/ccp/signedContractData/:pcid/:emaid/default', {
       operation: 'setDefaultContract',
+      summary: 'Makes a contract the default of its vehicle',
       params: EmaidAndPcidPath,
+      answers: { 200: null },
+      refusals: ['pcid-form', 'emaid-form', 'contract-not-found'],
       handle: async ({ params }) => {
         await ccp.setDefault(pcidField(params.pcid), emaidField(params.emaid, 'opcp'));
         return { status: 200 };

@@ -5,8 +5,9 @@ import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
 import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
-import { PcidPath, RootPath, VehicleQuery } from '../request-shapes.ts';
+import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
+import { OneProvisioningCertificate, OneRootCert, ProvisioningCertificateData, RootCertList } from './answer-shapes.ts';
 import { provisioningCertificateData, rootCert, rootCertCollection } from './answers.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
 
@@ -24,7 +25,10 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
 
     route('GET', '/v1/root/rootCerts', {
       operation: 'getAllRootCerts',
+      summary: 'Lists the roots of the pool',
       query: RootsQuery,
+      answers: { 200: RootCertList },
+      refusals: ['field-pattern'],
       handle: async ({ query: { rootType } }) => {
         if (rootType === undefined) return { status: 200, body: rootCertCollection(await rcp.list()) };
         const type = rootTypeOf(rootType);
@@ -36,7 +40,10 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
 
     route('PUT', '/v1/root/rootCerts', {
       operation: 'put-v1-root-rootCerts',
+      summary: 'Adds a root, or a further type to one that is there',
       body: RootCertificateBody,
+      answers: { 200: OneRootCert },
+      refusals: ['field-missing', 'certificate-format', 'certificate-refused'],
       handle: async ({ body }) => {
         const certificate = certificateField(body.caCertificate, 'caCertificate');
         const root = await rcp.add({ certificate, types: [rootTypeOf(body.rootType)] });
@@ -46,7 +53,10 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
 
     route('DELETE', '/v1/root/rootCerts/:rootCertificateId', {
       operation: 'delete-v1-root-rootCerts-rootCertificateId',
+      summary: 'Removes a root',
       params: RootPath,
+      answers: { 200: null },
+      refusals: ['root-not-found'],
       handle: async ({ params }) => {
         await rcp.remove(params.rootCertificateId);
         return { status: 200 };
@@ -55,7 +65,17 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
 
     route('PUT', '/v1/oem/provCerts', {
       operation: 'addOEMProvCert',
+      summary: 'Publishes a vehicle, in place of the one with that PCID',
       body: ProvisioningCertificateBody,
+      answers: { 200: ProvisioningCertificateData },
+      refusals: [
+        'pcid-form',
+        'certificate-format',
+        'certificate-refused',
+        'chain-refused',
+        'certificate-revoked',
+        'revocation-unknown',
+      ],
       handle: async ({ body }) => {
         const vehicle = await pcp.publish(vehicleOf(body));
         return { status: 200, body: provisioningCertificateData(vehicle, await trustAnchorOf(vehicle, rcp)) };
@@ -64,7 +84,10 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
 
     route('GET', '/v1/oem/provCerts/lookupVehicle/:pcid', {
       operation: 'lookupVehicle',
+      summary: 'Says whether a vehicle is known',
       params: PcidPath,
+      answers: { 200: null },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params }) => {
         if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
         return { status: 200 };
@@ -78,7 +101,10 @@ export function inheritedRoutes({ rcp, pcp }: Ecosystem, prefix: string): Route[
   return [
     route('GET', `${prefix}/root/rootCerts/:rootCertificateId`, {
       operation: 'getRootCert',
+      summary: 'Gets one root',
       params: RootPath,
+      answers: { 200: OneRootCert },
+      refusals: ['root-not-found'],
       handle: async ({ params }) => {
         return { status: 200, body: { RootResponse: rootCert(await rcp.get(params.rootCertificateId)) } };
       },
@@ -86,8 +112,12 @@ export function inheritedRoutes({ rcp, pcp }: Ecosystem, prefix: string): Route[
 
     route('GET', `${prefix}/oem/provCerts/:pcid`, {
       operation: 'getOEMProvCert',
+      summary: 'Gets a vehicle',
       params: PcidPath,
+      headers: VehicleHeaders,
       query: VehicleQuery,
+      answers: { 200: OneProvisioningCertificate },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params, query: { xsdMsgDefNamespace } }) => {
         const edition = xsdMsgDefNamespace === undefined ? undefined : editionField(xsdMsgDefNamespace);
         const vehicle = await pcp.get(pcidField(params.pcid), edition);
@@ -98,7 +128,10 @@ export function inheritedRoutes({ rcp, pcp }: Ecosystem, prefix: string): Route[
 
     route('DELETE', `${prefix}/oem/provCerts/:pcid`, {
       operation: 'deleteOEMProvCert',
+      summary: 'Removes a vehicle and its contracts',
       params: PcidPath,
+      answers: { 200: null },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params }) => {
         await pcp.depublish(pcidField(params.pcid));
         return { status: 200 };

@@ -1,7 +1,7 @@
 /** The request shapes of OPCP 1.0. Unknown fields are let through; certificates are checked where they are read. */
 import { Type } from 'typebox';
 import { EMAID_PATTERNS } from '../../kernel/patterns.ts';
-import { Fingerprint, generateBody, MetaData, Namespace, Pcid } from '../request-shapes.ts';
+import { CertificateText, Fingerprint, generateBody, MetaData, Namespace, Octets, Pcid } from '../request-shapes.ts';
 
 const Emaid = Type.String({ pattern: EMAID_PATTERNS.opcp });
 
@@ -13,18 +13,18 @@ export const RootsQuery = Type.Object({
 });
 
 export const RootCertificateBody = Type.Object({
-  caCertificate: Type.String(),
+  caCertificate: CertificateText,
   rootType: Type.String({ pattern: '^(MO|V2G|OEM|PE)$' }),
 });
 
 /** The reference announces `subCa1Certificate`, `subCa2Certificate` and `provisioningCertificate` as the names to come. */
 export const ProvisioningCertificateBody = Type.Object({
-  subCA1Certificate: Type.Optional(Type.String()),
-  subCa1Certificate: Type.Optional(Type.String()),
-  subCA2Certificate: Type.Optional(Type.String()),
-  subCa2Certificate: Type.Optional(Type.String()),
-  vehicleCertificate: Type.Optional(Type.String()),
-  provisioningCertificate: Type.Optional(Type.String()),
+  subCA1Certificate: Type.Optional(CertificateText),
+  subCa1Certificate: Type.Optional(CertificateText),
+  subCA2Certificate: Type.Optional(CertificateText),
+  subCa2Certificate: Type.Optional(CertificateText),
+  vehicleCertificate: Type.Optional(CertificateText),
+  provisioningCertificate: Type.Optional(CertificateText),
   xsdMsgDefNamespace: Type.Optional(Namespace),
   v2gRootAuthorityKeyIdentifier: Type.Optional(Type.String()),
   v2gRootAuthorityKeyIdentifiers: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
@@ -38,11 +38,11 @@ export const ProvisioningCertificateBody = Type.Object({
 const NestedContractData = Type.Object({
   emaid: Emaid,
   contractSignatureCertChain: Type.Object({
-    contractSignatureCertChainCertificate: Type.String(),
-    contractSignatureCertChainSubCertificates: Type.Array(Type.String(), { minItems: 1, maxItems: 2 }),
+    contractSignatureCertChainCertificate: CertificateText,
+    contractSignatureCertChainSubCertificates: Type.Array(CertificateText, { minItems: 1, maxItems: 2 }),
   }),
-  contractSignatureEncryptedPrivateKey: Type.String({ minLength: 1 }),
-  dHpublickey: Type.String({ minLength: 1 }),
+  contractSignatureEncryptedPrivateKey: Octets,
+  dHpublickey: Octets,
 });
 
 export const CreateSignedContractDataBody = Type.Object({
@@ -63,12 +63,12 @@ export const ForwardSignedContractDataBody = Type.Object({
 
 export const SignedContractDataBody = Type.Object({
   contractData: Type.Object({
-    contractCertificate: Type.Optional(Type.String()),
-    contractSubCa2Certificate: Type.Optional(Type.String()),
-    contractSubCa1Certificate: Type.Optional(Type.String()),
+    contractCertificate: Type.Optional(CertificateText),
+    contractSubCa2Certificate: Type.Optional(CertificateText),
+    contractSubCa1Certificate: Type.Optional(CertificateText),
     contractSignatureCertChain: Type.Optional(NestedContractData.properties.contractSignatureCertChain),
-    contractSignatureEncryptedPrivateKey: Type.String({ minLength: 1 }),
-    dHpublickey: Type.String({ minLength: 1 }),
+    contractSignatureEncryptedPrivateKey: Octets,
+    dHpublickey: Octets,
     emaid: Type.Optional(Emaid),
   }),
   pcid: Type.Optional(Type.Union([Pcid, Type.Null()])),
@@ -84,7 +84,7 @@ export const AddSignedContractDataBody = Type.Object({
   xsdMsgDefNamespace: Namespace,
   emaid: Emaid,
   pcid: Pcid,
-  signedContractDataXML: Type.String(),
+  signedContractDataXML: Type.String({ contentEncoding: 'base64' }),
   metadata: Type.Optional(MetaData),
   cpsV2GRootCertificateFingerprint: Type.Optional(Fingerprint),
 });

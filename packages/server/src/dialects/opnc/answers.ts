@@ -1,5 +1,6 @@
-/** The answer shapes of the OPNC. */
+/** From the values of the domain to the answers of the OPNC. */
 import { attributeOf, commonNameOf, formatName, namespaceOfEdition } from '@plugpool/iso15118';
+import type { Static } from 'typebox';
 import type { StoredContract } from '../../ccp/stored-contract.ts';
 import type { SignedContractData } from '../../cps/contract-data.ts';
 import type { Vehicle } from '../../pcp/vehicle.ts';
@@ -7,6 +8,14 @@ import type { CpsSigner } from '../../pki/public-key-infrastructure.ts';
 import type { RootCertificate, RootType } from '../../rcp/root-certificate.ts';
 import { base64, instant, withColons } from '../response-fields.ts';
 import type { TrustAnchor } from '../trust-anchor.ts';
+import type {
+  ContractData,
+  CpsCertificate,
+  DeliveredContract,
+  NewSignedContractData,
+  ProvisioningCertificate,
+  RootCertificate as RootCertificateAnswer,
+} from './answer-shapes.ts';
 
 /** `MO` of the other dialects is called eMSP here. */
 export function fromOpncRootType(name: string): RootType {
@@ -14,30 +23,33 @@ export function fromOpncRootType(name: string): RootType {
   return upper === 'V2G' || upper === 'OEM' || upper === 'PE' ? upper : 'MO';
 }
 
-function toOpncRootType(type: RootType): string {
+function toOpncRootType(type: RootType): Static<typeof RootCertificateAnswer>['rootType'] {
   return type === 'MO' ? 'eMSP' : type;
 }
 
-export function rootCertificate({ id, certificate, types, ctlList }: RootCertificate) {
-  const rootTypeList = types.map(toOpncRootType);
+export function rootCertificate(root: RootCertificate): Static<typeof RootCertificateAnswer> {
+  const { id, certificate, types, ctlList } = root;
+  const { subject } = certificate;
+  const commonName = commonNameOf(subject);
+  const organizationName = attributeOf(subject, 'O');
   return {
     rootCertificateId: id,
-    distinguishedName: formatName(certificate.subject),
-    rootCtlList: ctlList,
-    rootTypeList,
-    rootType: rootTypeList[0],
+    distinguishedName: formatName(subject),
+    rootCtlList: [...ctlList],
+    rootTypeList: types.map(toOpncRootType),
+    rootType: toOpncRootType(types[0] ?? 'V2G'),
     caCertificate: base64(certificate.der),
-    commonName: commonNameOf(certificate.subject),
+    ...(commonName !== undefined && { commonName }),
     ...(certificate.subjectKeyIdentifier && { rootAuthorityKeyIdentifier: base64(certificate.subjectKeyIdentifier) }),
     rootIssuerSerialNumber: certificate.serialHex,
     validFrom: instant(certificate.notBefore),
     validTo: instant(certificate.notAfter),
-    organizationName: attributeOf(certificate.subject, 'O'),
+    ...(organizationName !== undefined && { organizationName }),
     fingerprint: certificate.fingerprint,
   };
 }
 
-export function provisioningCertificate(vehicle: Vehicle, anchor: TrustAnchor) {
+export function provisioningCertificate(vehicle: Vehicle, anchor: TrustAnchor): Static<typeof ProvisioningCertificate> {
   const { certificate, subCa1, subCa2, v2gRootKeyIdentifiers } = vehicle;
   return {
     provisioningCertificateChain: {
@@ -56,7 +68,8 @@ export function provisioningCertificate(vehicle: Vehicle, anchor: TrustAnchor) {
   };
 }
 
-export function cpsCertificate({ edition, certificate, subCa2, subCa1, root }: CpsSigner) {
+export function cpsCertificate(signer: CpsSigner): Static<typeof CpsCertificate> {
+  const { edition, certificate, subCa2, subCa1, root } = signer;
   return {
     cpsDistinguishedName: formatName(certificate.subject),
     cpsCertificateChain: {
@@ -66,14 +79,14 @@ export function cpsCertificate({ edition, certificate, subCa2, subCa1, root }: C
     },
     validFrom: instant(certificate.notBefore),
     validTo: instant(certificate.notAfter),
-    organizationName: attributeOf(certificate.subject, 'O'),
+    organizationName: attributeOf(certificate.subject, 'O') ?? '',
     cpsV2GRootCertificateFingerprint: root.fingerprint,
     cpsV2GRootDistinguishedName: formatName(root.subject),
     xsdMsgDefNamespace: namespaceOfEdition(edition),
   };
 }
 
-export function signedContractData(signed: SignedContractData) {
+export function signedContractData(signed: SignedContractData): Static<typeof NewSignedContractData> {
   return {
     certificateInstallationRes: base64(signed.installationRes),
     emaid: signed.shownEmaid,
@@ -85,7 +98,10 @@ export function signedContractData(signed: SignedContractData) {
   };
 }
 
-export function deliveredContract(contract: StoredContract, installationRes: Uint8Array) {
+export function deliveredContract(
+  contract: StoredContract,
+  installationRes: Uint8Array,
+): Static<typeof DeliveredContract> {
   return {
     certificateInstallationRes: base64(installationRes),
     emaid: contract.shownEmaid,
@@ -97,7 +113,7 @@ export function deliveredContract(contract: StoredContract, installationRes: Uin
   };
 }
 
-export function contractData(contract: StoredContract) {
+export function contractData(contract: StoredContract): Static<typeof ContractData> {
   return {
     pcid: contract.shownPcid,
     emaid: contract.shownEmaid,

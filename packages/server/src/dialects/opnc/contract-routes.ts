@@ -21,6 +21,13 @@ import {
   WithdrawHeaders,
 } from '../request-shapes.ts';
 import { base64 } from '../response-fields.ts';
+import {
+  ContractDataList,
+  CpsCertificateList,
+  DeliveredContractList,
+  FailedInstallationList,
+  OneSignedContractData,
+} from './answer-shapes.ts';
 import { contractData, cpsCertificate, deliveredContract, signedContractData } from './answers.ts';
 import {
   AddSignedContractDataBody,
@@ -34,7 +41,20 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
   return [
     route('PUT', '/cps/contractData/sign', {
       operation: 'signContractDataV1',
+      summary: 'Signs contract data, and stores it where a PCID is given',
       body: SignContractDataBody,
+      answers: { 201: OneSignedContractData },
+      refusals: [
+        'field-missing',
+        'field-pattern',
+        'certificate-format',
+        'chain-refused',
+        'certificate-revoked',
+        'contract-expired',
+        'emaid-taken',
+        'vehicle-not-available',
+        'cps-root-unknown',
+      ],
       handle: async ({ body }) => {
         const { contractCertificateBundle: bundle } = body;
         const { certificate, subCa1Certificate, subCa2Certificate } = bundle.contractCertificateChain;
@@ -66,8 +86,21 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('PUT', '/cps/contractData/generateandsign', {
       operation: 'generateAndSignContractDataV1',
+      summary: 'Makes a contract with our MO CA, signs and stores it',
       flatBody: true,
       body: GenerateBody,
+      answers: { 201: null },
+      refusals: [
+        'emaid-form',
+        'pcid-form',
+        'contract-time-form',
+        'contract-ends-in-past',
+        'vehicle-not-available',
+        'emaid-taken',
+        'edition-unavailable',
+        'mo-root-unknown',
+        'cps-root-unknown',
+      ],
       handle: async ({ body }) => {
         await cps.generate(contractOrder(body, 'opnc'));
         return { status: 201 };
@@ -76,6 +109,8 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
 
     route('GET', '/cps/cpsCertificates', {
       operation: 'getCpsCertificatesV1',
+      summary: 'Lists the signers of contract data',
+      answers: { 200: CpsCertificateList },
       handle: async () => {
         const signers = await cps.signers();
         return { status: 200, body: { cpsCertificateDataCollection: signers.map(cpsCertificate) } };
@@ -88,8 +123,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
   return [
     route('GET', '/ccp/contractData/emaid/:emaid', {
       operation: 'getContractDataByEmaidV1',
+      summary: 'Lists what is stored of a contract, once for each CPS root',
       params: EmaidPath,
       query: ContractQuery,
+      answers: { 200: ContractDataList },
+      refusals: ['emaid-form', 'contract-not-found'],
       handle: async ({ params, query }) => {
         const contracts = await ccp.byEmaid(emaidField(params.emaid, 'opnc'), contractFilter(query));
         return { status: 200, body: { contractDataCollection: contracts.map(contractData) } };
@@ -98,8 +136,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('GET', '/ccp/contractData/pcid/:pcid', {
       operation: 'getContractDataByPcidV1',
+      summary: 'Lists the contracts of a vehicle',
       params: PcidPath,
       query: ContractQuery,
+      answers: { 200: ContractDataList },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params, query }) => {
         const contracts = await ccp.byPcid(pcidField(params.pcid), contractFilter(query));
         return { status: 200, body: { contractDataCollection: contracts.map(contractData) } };
@@ -108,8 +149,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('POST', '/ccp/signedcontractdata', {
       operation: 'getSignedContractDataByCertificateInstallationReqV1',
+      summary: 'Answers the installation request of a car',
       headers: InstallHeaders,
       body: InstallBody,
+      answers: { 200: DeliveredContractList, 400: FailedInstallationList, 404: FailedInstallationList },
+      refusals: ['exi-invalid', 'edition-unknown', 'signature-invalid', 'contract-or-vehicle-not-found'],
       handle: async ({ headers, body }) => {
         const request = installRequest(body, 'default');
         const outcome = await ccp.install(request);
@@ -131,7 +175,18 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('PUT', '/ccp/signedcontractdata', {
       operation: 'addSignedContractDataV1',
+      summary: 'Stores contract data that was signed elsewhere',
       body: AddSignedContractDataBody,
+      answers: { 201: null },
+      refusals: [
+        'exi-invalid',
+        'emaid-form',
+        'pcid-form',
+        'signature-invalid',
+        'chain-refused',
+        'vehicle-not-available',
+        'emaid-taken',
+      ],
       handle: async ({ body }) => {
         const { metaData } = body;
         await ccp.add({
@@ -149,8 +204,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('DELETE', '/ccp/signedcontractdata/:emaid', {
       operation: 'deleteSignedContractDataByEmaidV1',
+      summary: 'Withdraws a contract',
       params: EmaidPath,
       headers: WithdrawHeaders,
+      answers: { 200: null },
+      refusals: ['emaid-form', 'contract-not-found'],
       handle: async ({ params, headers }) => {
         const skipRevocation = booleanHeader(headers['x-skip-revocation'], false);
         await ccp.withdraw(emaidField(params.emaid, 'opnc'), { skipRevocation });
@@ -160,8 +218,11 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('GET', '/ccp/signedcontractdata/:emaid/:pcid', {
       operation: 'getSignedContractDataByEmaidAndPcidV1',
+      summary: 'Provides the signed contract data to the backend of the OEM',
       params: EmaidAndPcidPath,
       query: ProvideQuery,
+      answers: { 200: DeliveredContractList },
+      refusals: ['pcid-form', 'emaid-form', 'session-id-form', 'contract-not-found'],
       handle: async ({ params, query }) => {
         const { contract, installationRes } = await ccp.provide(contractToProvide(params, query, 'opnc'));
         return { status: 200, body: { signedContractDataCollection: [deliveredContract(contract, installationRes)] } };
@@ -170,7 +231,10 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
 
     route('POST', '/ccp/signedcontractdata/:emaid/:pcid/setdefault', {
       operation: 'setSignedContractDataAsDefaultV1',
+      summary: 'Makes a contract the default of its vehicle',
       params: EmaidAndPcidPath,
+      answers: { 200: null },
+      refusals: ['pcid-form', 'emaid-form', 'contract-not-found'],
       handle: async ({ params }) => {
         await ccp.setDefault(pcidField(params.pcid), emaidField(params.emaid, 'opnc'));
         return { status: 200 };

@@ -3,8 +3,14 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
-import { PcidPath, RootPath, VehicleQuery } from '../request-shapes.ts';
+import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
+import {
+  AddedRootCertificate,
+  OneProvisioningCertificate,
+  OneRootCertificate,
+  RootCertificateList,
+} from './answer-shapes.ts';
 import { fromOpncRootType, provisioningCertificate, rootCertificate } from './answers.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
 
@@ -12,7 +18,10 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
   return [
     route('GET', '/rcp/rootcertificates', {
       operation: 'getRootCertificatesV1',
+      summary: 'Lists the roots of the pool',
       query: RootsQuery,
+      answers: { 200: RootCertificateList },
+      refusals: ['field-pattern'],
       handle: async ({ query: { pkiType } }) => {
         const roots = await rcp.list(pkiType === undefined ? undefined : fromOpncRootType(pkiType));
         return { status: 200, body: { rootCertificateCollection: roots.map(rootCertificate) } };
@@ -21,17 +30,22 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
 
     route('GET', '/rcp/rootcertificates/:rootCertificateId', {
       operation: 'getRootCertificateV1',
+      summary: 'Gets one root',
       params: RootPath,
+      answers: { 200: OneRootCertificate },
+      refusals: ['root-not-found'],
       handle: async ({ params }) => {
         const root = rootCertificate(await rcp.get(params.rootCertificateId));
-        // The reference has the name with three o; clients of either spelling find what they look for.
         return { status: 200, body: { roootCertificate: root, rootCertificate: root } };
       },
     }),
 
     route('PUT', '/rcp/rootcertificates', {
       operation: 'putRootCertificateV1',
+      summary: 'Adds a root, or further types to one that is there',
       body: RootCertificateBody,
+      answers: { 200: AddedRootCertificate },
+      refusals: ['field-missing', 'certificate-format', 'certificate-refused'],
       handle: async ({ body }) => {
         const names = body.rootTypeList ?? (body.rootType === undefined ? [] : [body.rootType]);
         if (names.length === 0) throw refuse('field-missing', 'rootType');
@@ -46,7 +60,10 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
 
     route('DELETE', '/rcp/rootcertificates/:rootCertificateId', {
       operation: 'deleteRootCertificateV1',
+      summary: 'Removes a root',
       params: RootPath,
+      answers: { 200: null },
+      refusals: ['root-not-found'],
       handle: async ({ params }) => {
         await rcp.remove(params.rootCertificateId);
         return { status: 200 };
@@ -55,7 +72,17 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
 
     route('PUT', '/pcp/provisioningcertificates', {
       operation: 'addProvisioningCertificateV1',
+      summary: 'Publishes a vehicle, in place of the one with that PCID',
       body: ProvisioningCertificateBody,
+      answers: { 200: null },
+      refusals: [
+        'pcid-form',
+        'certificate-format',
+        'certificate-refused',
+        'chain-refused',
+        'certificate-revoked',
+        'revocation-unknown',
+      ],
       handle: async ({ body }) => {
         const { provisioningCertificateChain: chain, v2gRootAuthorityKeyIdentifiers, previousPcid } = body;
         const subCa1 = chain.subCa1Certificate ?? chain.subCA1Certificate;
@@ -79,8 +106,12 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
 
     route('GET', '/pcp/provisioningcertificates/:pcid', {
       operation: 'getProvisioningCertificateV1',
+      summary: 'Gets a vehicle',
       params: PcidPath,
+      headers: VehicleHeaders,
       query: VehicleQuery,
+      answers: { 200: OneProvisioningCertificate },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params, query: { xsdMsgDefNamespace } }) => {
         const edition = xsdMsgDefNamespace === undefined ? undefined : editionField(xsdMsgDefNamespace);
         const vehicle = await pcp.get(pcidField(params.pcid), edition);
@@ -91,7 +122,10 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
 
     route('DELETE', '/pcp/provisioningcertificates/:pcid', {
       operation: 'deleteProvisioningCertificateV1',
+      summary: 'Removes a vehicle and its contracts',
       params: PcidPath,
+      answers: { 200: null },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params }) => {
         await pcp.depublish(pcidField(params.pcid));
         return { status: 200 };
@@ -100,7 +134,10 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
 
     route('GET', '/pcp/lookupvehicle/:pcid', {
       operation: 'lookupVehicleV1',
+      summary: 'Says whether a vehicle is known',
       params: PcidPath,
+      answers: { 200: null },
+      refusals: ['pcid-form', 'vehicle-not-found'],
       handle: async ({ params }) => {
         if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
         return { status: 200 };

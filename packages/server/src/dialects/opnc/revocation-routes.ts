@@ -13,7 +13,10 @@ export function revocationRoutes({ revocation }: Ecosystem): Route[] {
   return paths.map((path) =>
     route('POST', path, {
       operation: 'revokeCertV1',
+      summary: 'Revokes a certificate that was issued here',
       body: RevokeCertificateBody,
+      answers: { 200: null },
+      refusals: ['certificate-format', 'certificate-not-ours', 'field-invalid'],
       handle: async ({ body }) => {
         const certificate = certificateField(pemInside(body.certificate), 'certificate');
         await revocation.revoke(certificate, reasonField(body.revocationReason));

@@ -1,7 +1,7 @@
 /** The request shapes of the OPNC. Unknown fields are let through; certificates are checked where they are read. */
 import { Type } from 'typebox';
 import { EMAID_PATTERNS } from '../../kernel/patterns.ts';
-import { Fingerprint, generateBody, MetaData, Namespace, Pcid } from '../request-shapes.ts';
+import { CertificateText, Fingerprint, generateBody, MetaData, Namespace, Octets, Pcid } from '../request-shapes.ts';
 
 const Emaid = Type.String({ pattern: EMAID_PATTERNS.opnc, minLength: 14, maxLength: 36 });
 
@@ -15,7 +15,7 @@ export const RootsQuery = Type.Object({
 const RootTypeName = Type.String({ pattern: '^(eMSP|MO|V2G|OEM|PE)$' });
 
 export const RootCertificateBody = Type.Object({
-  caCertificate: Type.String(),
+  caCertificate: CertificateText,
   rootType: Type.Optional(RootTypeName),
   rootTypeList: Type.Optional(Type.Array(RootTypeName, { minItems: 1, maxItems: 5 })),
   rootCtlList: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20 })),
@@ -23,11 +23,11 @@ export const RootCertificateBody = Type.Object({
 
 export const ProvisioningCertificateBody = Type.Object({
   provisioningCertificateChain: Type.Object({
-    certificate: Type.String(),
-    subCa1Certificate: Type.Optional(Type.String()),
-    subCA1Certificate: Type.Optional(Type.String()),
-    subCa2Certificate: Type.Optional(Type.String()),
-    subCA2Certificate: Type.Optional(Type.String()),
+    certificate: CertificateText,
+    subCa1Certificate: Type.Optional(CertificateText),
+    subCA1Certificate: Type.Optional(CertificateText),
+    subCa2Certificate: Type.Optional(CertificateText),
+    subCA2Certificate: Type.Optional(CertificateText),
   }),
   xsdMsgDefNamespace: Type.Optional(Namespace),
   v2gRootAuthorityKeyIdentifiers: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
@@ -41,12 +41,12 @@ export const SignContractDataBody = Type.Object({
     pcid: Type.Optional(Pcid),
     emaid: Emaid,
     contractCertificateChain: Type.Object({
-      certificate: Type.String(),
-      subCa1Certificate: Type.String(),
-      subCa2Certificate: Type.Optional(Type.String()),
+      certificate: CertificateText,
+      subCa1Certificate: CertificateText,
+      subCa2Certificate: Type.Optional(CertificateText),
     }),
-    contractSignatureEncryptedPrivateKey: Type.String({ minLength: 1 }),
-    dHpublickey: Type.String({ minLength: 1 }),
+    contractSignatureEncryptedPrivateKey: Octets,
+    dHpublickey: Octets,
   }),
   xsdMsgDefNamespace: Namespace,
   cpsV2GRootCertificateFingerprint: Type.Optional(Fingerprint),
@@ -55,12 +55,12 @@ export const SignContractDataBody = Type.Object({
 export const GenerateBody = generateBody(Emaid);
 
 export const RevokeCertificateBody = Type.Object({
-  certificate: Type.String(),
+  certificate: CertificateText,
   revocationReason: Type.String(),
 });
 
 export const AddSignedContractDataBody = Type.Object({
-  certificateInstallationRes: Type.String(),
+  certificateInstallationRes: Type.String({ contentEncoding: 'base64' }),
   emaid: Emaid,
   pcid: Pcid,
   xsdMsgDefNamespace: Namespace,

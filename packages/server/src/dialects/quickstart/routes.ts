@@ -7,6 +7,7 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { installRequest } from '../contract-requests.ts';
+import { Installation, RootCertList } from '../opcp/answer-shapes.ts';
 import { installationAnswer, rootCertCollection } from '../opcp/answers.ts';
 import { fromNestedContractData } from '../opcp/contract-data.ts';
 import { inheritedRoutes, vehicleOf } from '../opcp/pool-routes.ts';
@@ -23,12 +24,24 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
 
     route('GET', '/root/rootCerts', {
       operation: 'getAllRootCerts',
+      summary: 'Lists the roots of the pool',
+      answers: { 200: RootCertList },
       handle: async () => ({ status: 200, body: rootCertCollection(await rcp.list()) }),
     }),
 
     route('PUT', '/oem/provCerts', {
       operation: 'addOEMProvCert',
+      summary: 'Publishes a vehicle, in place of the one with that PCID',
       body: ProvisioningCertificateBody,
+      answers: { 201: null },
+      refusals: [
+        'pcid-form',
+        'certificate-format',
+        'certificate-refused',
+        'chain-refused',
+        'certificate-revoked',
+        'revocation-unknown',
+      ],
       handle: async ({ body }) => {
         await pcp.publish(vehicleOf(body));
         return { status: 201 };
@@ -37,7 +50,20 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
 
     route('PUT', '/cps/forward/signedContractData', {
       operation: 'createAndForwardSignedContractData',
+      summary: 'Signs contract data and stores it',
       body: ForwardSignedContractDataBody,
+      answers: { 201: null },
+      refusals: [
+        'field-missing',
+        'field-pattern',
+        'certificate-format',
+        'chain-refused',
+        'certificate-revoked',
+        'contract-expired',
+        'emaid-taken',
+        'vehicle-not-available',
+        'cps-root-unknown',
+      ],
       handle: async ({ body }) => {
         const data = fromNestedContractData(body);
         const pcid = body.pcid === undefined ? await pcidOfContract(data.emaid) : pcidField(body.pcid);
@@ -48,8 +74,11 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
 
     route('POST', '/ccp/signedContractData', {
       operation: 'getSignedContractData',
+      summary: 'Answers the installation request of a car with all of its contracts',
       headers: InstallHeaders,
       body: InstallBody,
+      answers: { 200: Installation, 400: Installation, 404: Installation },
+      refusals: ['exi-invalid', 'edition-unknown', 'signature-invalid', 'contract-or-vehicle-not-found'],
       handle: async ({ headers, body }) => {
         const outcome = await ccp.install(installRequest(body, 'all'));
         return installationAnswer(outcome, headers.alwaysreturnexi);
@@ -58,7 +87,10 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
 
     route('DELETE', '/ccp/signedContractData/:emaid', {
       operation: 'deleteSignedContractData',
+      summary: 'Withdraws a contract',
       params: EmaidPath,
+      answers: { 200: null },
+      refusals: ['emaid-form', 'contract-not-found'],
       handle: async ({ params }) => {
         await ccp.withdraw(emaidField(params.emaid, 'opcp'), { skipRevocation: false });
         return { status: 200 };
