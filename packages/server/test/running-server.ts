@@ -28,7 +28,8 @@ export interface ServerKind {
   start(options?: StartOptions): Promise<TestServer>;
 }
 
-export interface StartOptions extends Partial<Pick<Settings, 'revocation' | 'allowPrivateTargets'>> {
+export interface StartOptions
+  extends Partial<Pick<Settings, 'revocation' | 'allowPrivateTargets' | 'webhookRetrySeconds' | 'publicUrl'>> {
   readonly clock?: Clock;
   readonly ownPublicUrl?: boolean;
 }
@@ -72,6 +73,7 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     bodyLimit: 256 * 1024,
     revocation: 'soft-fail',
     allowPrivateTargets: true,
+    webhookRetrySeconds: 3600,
     ...given.settings,
   };
   const ecosystem = await startEcosystem(settings, { clock, logger: pino({ level: 'silent' }) });

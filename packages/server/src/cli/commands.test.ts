@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runCommandLine } from './commands.ts';
 import { memoryIo } from './memory-io.ts';
 
-const names = ['serve', 'demo', 'inspect', 'exi', 'root', 'pki', 'migrate'];
+const names = ['serve', 'demo', 'conformance', 'inspect', 'exi', 'root', 'pki', 'migrate'];
 
 async function runIn(...argv: string[]) {
   const io = memoryIo();
@@ -46,7 +46,7 @@ describe('command line', () => {
     { argv: ['inspect', 'a', 'b'], err: 'inspect: one input at a time' },
     { argv: ['demo', 'ftp://x'], err: 'demo: "ftp://x" is not an http or https URL' },
     { argv: ['demo', '--mode', 'x'], err: 'demo: --mode must be one of sign, generate, not "x"' },
-    { argv: ['demo', '--edition', 'ISO15118-20'], err: 'demo: --edition must be one of ISO15118-2' },
+    { argv: ['demo', '--edition', 'ISO15118-3'], err: 'demo: --edition must be one of ISO15118-2, ISO15118-20, both' },
     { argv: ['demo', '--count', '0'], err: 'demo: --count must be a whole number from 1' },
     { argv: ['demo', '--count', '2', '--save', 'x'], err: 'demo: --save is for one life' },
     { argv: ['root'], err: 'root: the first word must be one of import, list, remove' },

@@ -13,6 +13,10 @@ const commands: ReadonlyMap<string, Entry> = new Map(
   Object.entries<Entry>({
     serve: { summary: 'run the ecosystem: pools, provisioning service and PKI', load: () => import('./serve.ts') },
     demo: { summary: 'play the life of a contract against a running server', load: () => import('./demo.ts') },
+    conformance: {
+      summary: 'check any OPNC or OPCP server from outside',
+      load: () => import('./conformance.ts'),
+    },
     inspect: { summary: 'show what is in an EXI message, and what is wrong', load: () => import('./inspect.ts') },
     exi: { summary: 'encode and decode EXI, one JSON object a line', load: () => import('./exi.ts') },
     root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
