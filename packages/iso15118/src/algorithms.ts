@@ -159,5 +159,6 @@ export function algorithmOfSignature(signatureOid: string): Algorithm | undefine
 }
 
 function octets(hex: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(hex, 'hex'));
+  // No Buffer, for clients in browsers read this table.
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

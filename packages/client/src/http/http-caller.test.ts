@@ -64,6 +64,7 @@ describe('a call', () => {
       kind: 'refused',
       call: 'GET /thing',
       status: 400,
+      refusal: 'field-invalid',
       errorMessages: ['pcid : must match', 'x'],
       traceId: 't-1',
       message: 'GET /thing: answered 400: pcid : must match; x',
@@ -73,11 +74,12 @@ describe('a call', () => {
 
   test('refused/a body in another form is no problem, the trace id of the header is taken', async () => {
     const { url } = await serverThat((_call, response) => {
-      response.writeHead(502, { 'x-trace-id': 't-2' }).end('<h1>Bad Gateway</h1>');
+      response.writeHead(500, { 'x-trace-id': 't-2' }).end('<h1>Oops</h1>');
     });
     await expect(httpCaller({ baseUrl: url })(get)).rejects.toMatchObject({
       kind: 'refused',
-      status: 502,
+      status: 500,
+      refusal: 'server-error',
       errorMessages: [],
       traceId: 't-2',
     });
@@ -91,7 +93,9 @@ describe('a call', () => {
 
   test('timeout/no whole answer in time', async () => {
     const { url } = await serverThat((_call, response) => void response.writeHead(200).write('{'));
-    await expect(httpCaller({ baseUrl: url, timeoutMilliseconds: 50 })(get)).rejects.toMatchObject({
+    await expect(
+      httpCaller({ baseUrl: url, timeoutMilliseconds: 50, retries: { times: 0 } })(get),
+    ).rejects.toMatchObject({
       kind: 'timeout',
       message: `GET /thing: no answer from ${url} within 50 ms`,
     });
@@ -107,7 +111,7 @@ describe('a call', () => {
   test('unreachable/nobody listens', async () => {
     const { url, close } = await serverThat(() => undefined);
     await close();
-    await expect(httpCaller({ baseUrl: url })(get)).rejects.toMatchObject({
+    await expect(httpCaller({ baseUrl: url, retries: { times: 0 } })(get)).rejects.toMatchObject({
       kind: 'unreachable',
       message: `GET /thing: no answer from ${url} (ECONNREFUSED)`,
     });

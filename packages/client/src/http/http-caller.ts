@@ -84,13 +84,27 @@ export function urlOf(baseUrl: string | URL, { path, query = {} }: Pick<Call, 'p
 async function attemptWithToken(options: HttpCallerOptions, url: URL, call: Call): Promise<Answer> {
   const { tokens } = options;
   if (tokens === undefined) return await attempt(options, url, call, {});
-  const token = await tokens.current();
+  const token = await currentToken(tokens, url, call);
   try {
     return await attempt(options, url, call, bearer(token));
   } catch (error) {
     if (!(error instanceof CallError) || error.status !== unauthorized) throw error;
     tokens.refused(token);
-    return await attempt(options, url, call, bearer(await tokens.current()));
+    return await attempt(options, url, call, bearer(await currentToken(tokens, url, call)));
+  }
+}
+
+/** Other calls may wait for the same token, so a caller that gives up leaves them alone. */
+async function currentToken(tokens: AccessTokens, url: URL, { method, signal }: Call): Promise<string> {
+  if (signal === undefined) return await tokens.current();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(new CallError('aborted', `${method} ${url.pathname}`, 'the call was aborted'));
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([aborted.promise, tokens.current()]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

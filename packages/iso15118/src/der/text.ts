@@ -32,7 +32,7 @@ export function decodeText(bytes: Uint8Array, element: DerElement, what: string)
     case tags.utf8String:
       return decodeUtf8(content, element.start, what);
     case tags.teletexString:
-      return Buffer.from(content).toString('latin1');
+      return textOfUnits(content);
     case tags.bmpString:
       return decodeBmp(content, element.start, what);
     default:
@@ -66,9 +66,16 @@ function decodeBmp(content: Uint8Array, start: number, what: string): string {
   if (content.length % 2 !== 0) {
     throw new DerError('bad-string', start, `${what} is half a BMP character short`);
   }
-  const text = Buffer.from(content).swap16().toString('utf16le');
+  const view = new DataView(content.buffer, content.byteOffset, content.length);
+  const text = textOfUnits(Array.from({ length: content.length / 2 }, (_, index) => view.getUint16(2 * index)));
   if (!text.isWellFormed()) {
     throw new DerError('bad-string', start, `${what} has half a surrogate pair`);
   }
+  return text;
+}
+
+function textOfUnits(codeUnits: Iterable<number>): string {
+  let text = '';
+  for (const unit of codeUnits) text += String.fromCharCode(unit);
   return text;
 }

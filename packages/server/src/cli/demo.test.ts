@@ -35,6 +35,36 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect(out).toMatch(/\n {2}contract {2}[0-9a-f]{64} {2}CN=DEPPLC\w{8}/);
   });
 
+  test.each(['sign', 'generate'])(
+    'ISO 15118-20: two of three contracts, in the order of the wishes, mode %s',
+    async (mode) => {
+      const { code, out, err } = await demo(server.url, '--edition', 'ISO15118-20', '--mode', mode);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const [, first, , third] =
+        /EMAID (DEPPLC\w{8}), and (NLPPMC\w{8}), and (NLPPMC\w{16})\n/.exec(out) ?? expect.fail(out);
+      expect(out).toMatch(/OEM +\d+\.\d ms {2}has the certificate issued that the car shows in TLS/);
+      expect(out).toContain(`signs a CertificateInstallationReq (EXI) for 2 contracts, ${third} first\n`);
+      expect(out).toContain('The car recovered the keys of 2 contracts; each is that of its contract certificate.');
+      const subjects = Array.from(out.matchAll(/\n {2}contract {2}[0-9a-f]{64} {2}CN=(\w+)/g), ([, name]) => name);
+      expect(subjects).toEqual([third, first]);
+    },
+  );
+
+  test('both editions in one car, as JSON', async () => {
+    const { code, out } = await demo(server.url, '--edition', 'both', '--json');
+    expect(code).toBe(0);
+    const { emaid, contracts, ...result } = JSON.parse(out);
+    expect(result).toMatchObject({ edition: 'both', mode: 'sign', proven: true });
+    expect(contracts).toMatchObject([
+      { edition: 'ISO15118-2', emaid, remaining: 0 },
+      { edition: 'ISO15118-20', emaid: expect.stringMatching(/^NLPPMC\w{16}$/) },
+      { edition: 'ISO15118-20', emaid },
+    ]);
+    expect(contracts[1].remaining - contracts[2].remaining).toBe(1);
+    const vehicles = contracts.map((contract: { fingerprints: { vehicle: string } }) => contract.fingerprints.vehicle);
+    expect(new Set(vehicles).size).toBe(2);
+  });
+
   test('as one JSON object', async () => {
     const { code, out } = await demo(server.url, '--json');
     expect(code).toBe(0);
@@ -49,22 +79,28 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     });
   });
 
-  test('saves what openssl and inspect agree to, and no key', async () => {
-    const { code, out } = await demo(server.url, '--save', folder);
+  test.each([
+    { edition: 'ISO15118-2', chains: 3, files: ['.'] },
+    { edition: 'both', chains: 7, files: ['ISO15118-2', 'ISO15118-20'] },
+  ])('saves what openssl and inspect agree to, and no key, $edition', async ({ edition, chains, files }) => {
+    const to = join(folder, edition);
+    const { code, out } = await demo(server.url, '--edition', edition, '--save', to);
     expect(code).toBe(0);
     const commands = out.split('\n').filter((line) => line.startsWith('  openssl verify'));
-    expect(commands).toHaveLength(3);
+    expect(commands).toHaveLength(chains);
     for (const command of commands) {
       const [program = '', ...args] = command.trim().split(' ');
       expect(execFileSync(program, args, { encoding: 'utf8' })).toMatch(/: OK\n$/);
     }
-    const io = memoryIo();
-    const response = join(folder, 'certificate-installation-res.exi');
-    const inspected = ['inspect', response, '--json', '--roots', join(folder, 'v2g-root.pem')];
-    expect(await runCommandLine(inspected, io)).toBe(0);
-    expect(JSON.parse(io.out())).toMatchObject({ signature: { valid: true }, problems: [] });
-    for (const name of await readdir(folder)) {
-      expect(await readFile(join(folder, name), 'latin1')).not.toContain('PRIVATE KEY');
+    for (const command of out.split('\n').filter((line) => line.startsWith('  plugpool inspect'))) {
+      const io = memoryIo();
+      expect(await runCommandLine([...command.trim().split(' ').slice(1), '--json'], io)).toBe(0);
+      expect(JSON.parse(io.out())).toMatchObject({ signature: { valid: true }, problems: [] });
+    }
+    for (const name of files) {
+      for (const file of await readdir(join(to, name), { withFileTypes: true })) {
+        if (file.isFile()) expect(await readFile(join(to, name, file.name), 'latin1')).not.toContain('PRIVATE KEY');
+      }
     }
   });
 
@@ -75,6 +111,9 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect(out).toMatch(/\nCPO +install by request +12 +0 /);
     expect(out).toMatch(/\n12 of 12 contracts installed in /);
     expect(err).toMatch(/100 %: 12\/12/);
+    const twoEditions = await demo(server.url, '--edition', 'both', '--count', '2');
+    expect(twoEditions.out).toMatch(/\nCPO +install by request, ISO 15118-20 +2 +0 /);
+    expect(twoEditions.out).toMatch(/\n2 of 2 cars have their contracts in /);
     const { out: asJson } = await demo(server.url, '--count', '2', '--mode', 'generate', '--json');
     const result = JSON.parse(asJson);
     expect(result).toMatchObject({ mode: 'generate', count: 2, failures: 0, failed: [] });

@@ -6,7 +6,7 @@ import { formatTable } from '../table.ts';
 import { describeFailure, type FailureDescription, failureText } from './failure.ts';
 import { randomIdentifiers } from './identifiers.ts';
 import { editionsOf, hasSeveralContracts, playLife } from './life.ts';
-import type { DemoOptions } from './one-life.ts';
+import { type DemoOptions, retries } from './one-life.ts';
 import { recorder } from './played-step.ts';
 import { type Statistics, type StepStatistics, statistics } from './statistics.ts';
 import { gatherSurroundings, type Surroundings } from './surroundings.ts';
@@ -21,7 +21,7 @@ export async function playManyLives(options: ManyLivesOptions, io: Io): Promise<
   let surroundings: Surroundings;
   try {
     const { play } = recorder(() => undefined);
-    const client = opncClient({ baseUrl: url, timeoutMilliseconds });
+    const client = opncClient({ baseUrl: url, timeoutMilliseconds, retries });
     surroundings = await gatherSurroundings(client, editionsOf(edition), play);
   } catch (error) {
     io.stderr.write(failureText(describeFailure(error, url)));
@@ -68,7 +68,7 @@ async function playAll(
     while (begun < count) {
       begun++;
       const { play, observe } = recorder(steps.add);
-      const client = opncClient({ baseUrl: url, observe, timeoutMilliseconds });
+      const client = opncClient({ baseUrl: url, observe, timeoutMilliseconds, retries });
       const started = performance.now();
       let failed = false;
       try {

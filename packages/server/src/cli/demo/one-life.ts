@@ -21,6 +21,9 @@ export interface DemoOptions {
   readonly saveTo: string | undefined;
 }
 
+/** What happens is told as it happens: no call is made twice. */
+export const retries = { times: 0 } as const;
+
 export async function playOneLife(options: DemoOptions, io: Io): Promise<number> {
   const { url, edition, mode, asJson, timeoutMilliseconds, saveTo } = options;
   const identifiers = randomIdentifiers(hasSeveralContracts(edition));
@@ -31,7 +34,7 @@ export async function playOneLife(options: DemoOptions, io: Io): Promise<number>
     if (!asJson) io.stdout.write(stepText(step, steps.length, paint));
   });
   if (!asJson) io.stdout.write(heading(options, identifiers, paint));
-  const client = opncClient({ baseUrl: url, observe, timeoutMilliseconds });
+  const client = opncClient({ baseUrl: url, observe, timeoutMilliseconds, retries });
   let outcomes: readonly Outcome[] = [];
   let failure: FailureDescription | undefined;
   try {
