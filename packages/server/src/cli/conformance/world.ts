@@ -80,7 +80,13 @@ export class World {
     });
   }
 
-  /** Of nobody yet. */
+  /** One that is not in the pool. */
+  async stranger(): Promise<Vehicle> {
+    if (this.options.brought.vehicle === undefined) return await this.newVehicle();
+    throw new CheckSkipped('the vehicle that was brought along is in the pool, and this needs one that is not');
+  }
+
+  /** Not yet published, unless it is the one that was brought along. */
   async newVehicle(): Promise<Vehicle> {
     const { vehicle } = this.options.brought;
     if (vehicle !== undefined) return vehicle;

@@ -1,6 +1,6 @@
 import { VehicleRefusal, verifyInstallationRes, verifyInstallationRes20 } from '@plugpool/client';
 import { decode, ExiError, iso15118_2, iso15118_20Common } from '@plugpool/exi';
-import { type Edition, EnvelopeError, openContractKey } from '@plugpool/iso15118';
+import { type Edition, EnvelopeError, generateKeyPair, openContractKey } from '@plugpool/iso15118';
 import type { Check } from '../check.ts';
 import { type Answer, expectRefusal, expectStatus, memberOf } from '../probe.ts';
 import { CheckFailed, expectThat, needed } from '../verdict.ts';
@@ -35,8 +35,7 @@ export const installationChecks: readonly Check[] = [
     async run(world, probe) {
       await world.contracts();
       const vehicle = await world.vehicle();
-      const { key } = await world.newVehicle();
-      const forged = await world.request(key === vehicle.key ? vehicle : { ...vehicle, key }, SESSION);
+      const forged = await world.request({ ...vehicle, key: generateKeyPair(world.curve) }, SESSION);
       const answer = expectStatus(await probe(world.dialect.install(forged, world.edition), 'cpo'), 400);
       expectCode(world, answer, /^FAILED_SignatureError$/);
     },
@@ -45,7 +44,7 @@ export const installationChecks: readonly Check[] = [
     id: 'installation/unknown-vehicle',
     title: 'a vehicle that is not in the pool answers 404 with a response that says so to the car',
     async run(world, probe) {
-      const stranger = await world.newVehicle();
+      const stranger = await world.stranger();
       const answer = expectStatus(await probe(await installing(world, stranger), 'cpo'), 404);
       expectCode(world, answer, /^(FAILED_NoCertificateAvailable|WARNING_NoContractMatchingPCIDFound)$/);
     },
@@ -54,7 +53,7 @@ export const installationChecks: readonly Check[] = [
     id: 'installation/error-body',
     title: 'with alwaysReturnEXI false a failure is the error body',
     async run(world, probe) {
-      const stranger = await world.newVehicle();
+      const stranger = await world.stranger();
       const ask = { ...(await installing(world, stranger)), headers: { alwaysReturnEXI: 'false' } };
       expectRefusal(await probe(ask, 'cpo'), 404);
     },
