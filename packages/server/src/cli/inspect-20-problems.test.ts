@@ -11,6 +11,7 @@ import { inspected } from '../../test/inspected.ts';
 import {
   encoded,
   envelopeFor,
+  issueLeaf20,
   madeAt,
   type Parties20,
   parties20,
@@ -92,6 +93,37 @@ describe('chains and editions', () => {
     expect(codes).toEqual(['no-signature', 'wrong-curve']);
     expect(textOf('wrong-curve')).toMatch('is on secp521r1, a curve of ISO 15118-20, in a message of ISO 15118-2');
     expect(text).toMatch('\nCertificateInstallationReq of ISO 15118-2\n');
+  });
+
+  test('leaves for something that is neither PCID nor EMAID', async () => {
+    const strange = {
+      ...p521,
+      oem: await issueLeaf20('secp521r1', 'oem', 'my car'),
+      contract: await issueLeaf20('secp521r1', 'contract', 'nobody'),
+    };
+    const { codes, textOf } = inspected(encoded({ CertificateInstallationReq: await requestOf(strange) }));
+    expect(codes).toEqual(['pcid-malformed']);
+    expect(textOf('pcid-malformed')).toMatch('is for "my car", which is no PCID (');
+    const res = encoded({ CertificateInstallationRes: await responseOf(strange) });
+    expect(inspected(res).codes).toEqual(['emaid-malformed']);
+  });
+
+  test('zeros for a certificate are none in a refusal, and no certificate in an answer', () => {
+    const zeros = { Certificate: Uint8Array.of(0) };
+    const { codes, chains } = inspected(resExi({ CPSCertificateChain: zeros }));
+    expect(codes).toEqual(['signer-unknown', 'certificate-malformed']);
+    expect(chains).toHaveLength(2);
+  });
+
+  test('a third sub CA above the others, with the root given', () => {
+    const { oem } = p521;
+    const chain = {
+      Id: 'id1',
+      Certificate: oem.certificate.der,
+      SubCertificates: { Certificate: [oem.subCa2, oem.subCa1, oem.root].map(({ certificate }) => certificate.der) },
+    };
+    const exi = reqExi({ OEMProvisioningCertificateChain: chain });
+    expect(inspected(exi, { roots: [oem.root.certificate] }).codes).toEqual(['digest-mismatch']);
   });
 
   interface Payload {
@@ -241,7 +273,10 @@ describe('header', () => {
 
   test.each([
     { timestamp: 0n, says: /^TimeStamp is 0, 1970-01-01T00:00:00Z if these .*; the sender's clock was not set/ },
-    { timestamp: BigInt(madeAt), says: /they look like milliseconds \(2026-06-01T12:00:00Z\), write whole seconds$/ },
+    {
+      timestamp: BigInt(madeAt),
+      says: /no date if these .* they look like milliseconds \(2026-06-01T12:00:00Z\), write whole seconds$/,
+    },
     { timestamp: BigInt(madeAt) * 1000n, says: /they look like microseconds/ },
     { timestamp: BigInt(madeAt / 1000) + 100_000n, says: /2026-06-02T15:46:40Z .* lies ahead of the clock here/ },
     { timestamp: 2n ** 64n - 1n, says: /^TimeStamp is 18446744073709551615, no date if these are seconds/ },

@@ -4,7 +4,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decode, encode, encodeFragment, type Iso15118_2Document, iso15118_2, xmldsig } from '@plugpool/exi';
+import {
+  decode,
+  encode,
+  encodeFragment,
+  type Iso15118_2Document,
+  iso15118_2,
+  type Signature,
+  xmldsig,
+} from '@plugpool/exi';
 import {
   generateKeyPair,
   makeName,
@@ -367,25 +375,38 @@ describe('a message that does not carry the certificate of its signer', () => {
     return path;
   }
 
-  /** An AuthorizationReq as a car signs it with its contract key. */
-  async function signedAuthorization(): Promise<string> {
-    const AuthorizationReq = { Id: 'id1', GenChallenge: new Uint8Array(16) };
-    const fragment = encodeFragment(iso15118_2, 'AuthorizationReq', AuthorizationReq);
+  /** What signs one element under its Id. */
+  async function signatureOver(element: string, id: string, value: unknown): Promise<Signature> {
+    const fragment = encodeFragment(iso15118_2, { name: element, uri: elementsOf[element] ?? '' }, value);
     const canonical = 'http://www.w3.org/TR/canonical-exi/';
     const SignedInfo = {
       CanonicalizationMethod: { Algorithm: canonical },
       SignatureMethod: { Algorithm: 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256' },
       Reference: [
         {
-          URI: '#id1',
+          URI: `#${id}`,
           Transforms: { Transform: [{ Algorithm: canonical }] },
           DigestMethod: { Algorithm: 'http://www.w3.org/2001/04/xmlenc#sha256' },
           DigestValue: new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(fragment))),
         },
       ],
     };
-    const value = await softwareSigner(keys.privateKey).sign(encodeFragment(xmldsig, 'SignedInfo', SignedInfo));
-    const Header = { SessionID: Uint8Array.of(1), Signature: { SignedInfo, SignatureValue: { value } } };
+    const octets = encodeFragment(xmldsig, 'SignedInfo', SignedInfo);
+    return { SignedInfo, SignatureValue: { value: await softwareSigner(keys.privateKey).sign(octets) } };
+  }
+
+  const elementsOf: Readonly<Record<string, string>> = {
+    AuthorizationReq: 'urn:iso:15118:2:2013:MsgBody',
+    SalesTariff: 'urn:iso:15118:2:2013:MsgDataTypes',
+  };
+
+  /** An AuthorizationReq as a car signs it with its contract key. */
+  async function signedAuthorization(): Promise<string> {
+    const AuthorizationReq = { Id: 'id1', GenChallenge: new Uint8Array(16) };
+    const Header = {
+      SessionID: Uint8Array.of(1),
+      Signature: await signatureOver('AuthorizationReq', 'id1', AuthorizationReq),
+    };
     return Buffer.from(encode(iso15118_2, { V2G_Message: { Header, Body: { AuthorizationReq } } })).toString('hex');
   }
 
@@ -402,6 +423,26 @@ describe('a message that does not carry the certificate of its signer', () => {
     expect(result.signature).toMatchObject({ valid: true, signer: 'CN=DEPPLC12345678' });
     expect(result.problems).toEqual([]);
   });
+
+  test('a sales tariff is signed by itself, not its message', async () => {
+    const unsigned = vectorNamed('schedule-1-1-1');
+    expect(codesOf(inspectOctets(unsigned).problems)).toEqual(['session-id-zero', 'element-not-signed']);
+    const document = decode(iso15118_2, unsigned);
+    const message = document.V2G_Message ?? expect.fail('no message');
+    const tariff = message.Body.ChargeParameterDiscoveryRes?.SAScheduleList?.SAScheduleTuple[0]?.SalesTariff;
+    const Header = { SessionID: Uint8Array.of(1), Signature: await signatureOver('SalesTariff', 'st0', tariff) };
+    const exi = Buffer.from(encode(iso15118_2, { V2G_Message: { ...message, Header } })).toString('hex');
+    const { code, result } = await json([exi, '--signer', await certificateFile()]);
+    expect(code).toBe(0);
+    expect(result.signature).toMatchObject({ valid: true, references: [{ uri: '#st0', element: 'SalesTariff' }] });
+    expect(result.problems).toEqual([]);
+  });
+
+  function vectorNamed(wanted: string): Uint8Array {
+    const text = readFileSync(new URL('iso15118-2.json', vectors), 'utf8');
+    const all: { name: string; exiHex: string }[] = JSON.parse(text).vectors;
+    return Buffer.from(all.find(({ name }) => name === wanted)?.exiHex ?? '', 'hex');
+  }
 });
 
 describe('roots', () => {

@@ -11,12 +11,14 @@ import { paintFor } from './paint.ts';
 export const usage = `Usage: plugpool inspect FILE|-|BASE64|HEX [OPTIONS]
 
 Takes the octets of an EXI message or fragment, with or without V2GTP header: from a file, from standard input (-), or
-as base64 or hexadecimal. Finds out which schema it is of, shows it as a tree, verifies its signature reference by
-reference, looks at the certificate chains in it, and says what is wrong and what to do about it.
+as base64 or hexadecimal. Finds out which schema and edition it is of, shows it as a tree with octet and bit, verifies
+its signature reference by reference, looks at the certificate chains and the contract key in it, and says what is wrong
+and what to do about it. What cannot be decoded is shown up to the fault.
 
   --json          one JSON object instead of text
   --roots FILE    root certificates (PEM or DER) that the chains may end at; more than once
-  --signer FILE   certificate that a message was signed with which does not carry it (AuthorizationReq, MeteringReceiptReq)
+  --signer FILE   certificate that a message was signed with which does not carry it (of ISO 15118-2 AuthorizationReq and
+                  MeteringReceiptReq, of ISO 15118-20 MeteringConfirmationReq, and the price schedules of both)
 
 Exit code: 0 decoded, and signed rightly where it has to be; 1 the signature is missing, wrong or could not be verified;
 2 not decoded.

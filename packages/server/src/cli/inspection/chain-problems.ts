@@ -3,9 +3,13 @@ import {
   attributeOf,
   type Certificate,
   checkChain,
+  commonNameOf,
   type Edition,
   formatName,
+  IdentifierError,
   type LeafProfileName,
+  parseEmaid,
+  parsePcid,
 } from '@plugpool/iso15118';
 import { titleOf } from './edition-messages.ts';
 import type { FoundCertificate } from './found-chains.ts';
@@ -33,6 +37,7 @@ export function chainProblems(chain: ChainToJudge): Problem[] {
     ...rootProblems(chain),
     ...(broken ? [] : profileProblems(chain)),
     ...signerProblems(chain),
+    ...identifierProblems(chain),
   ];
 }
 
@@ -80,7 +85,8 @@ function rootProblems({ element, certificates, root, rootsGiven }: ChainToJudge)
  */
 function profileProblems({ element, profile, certificates, root }: ChainToJudge): Problem[] {
   const [leaf, ...rest] = [...certificates.map(({ certificate }) => certificate), ...(root === null ? [] : [root])];
-  const anchor = rest.at(-1);
+  // A third sub CA is beyond the profiles and stands in for a root as well.
+  const anchor = rest[Math.min(rest.length - 1, 2)];
   const [first, second] = rest.slice(0, -1);
   if (leaf === undefined || first === undefined || anchor === undefined) return [];
   const checked = checkChain({
@@ -111,4 +117,25 @@ function signerProblems({ element, profile, certificates }: ChainToJudge): Probl
   if (profile !== 'cps' || leaf === undefined || attributeOf(leaf.certificate.subject, 'DC') === 'CPS') return [];
   const text = `the leaf certificate in ${element} has no DC=CPS, so cars refuse what it signed; sign with a CPS certificate`;
   return [{ code: 'not-a-cps', text }];
+}
+
+/** What the common name of a leaf has to be. */
+const identifiers = {
+  oem: { code: 'pcid-malformed', title: 'PCID', parse: parsePcid },
+  contract: { code: 'emaid-malformed', title: 'EMAID', parse: parseEmaid },
+} as const;
+
+function identifierProblems({ element, profile, certificates }: ChainToJudge): Problem[] {
+  const [leaf] = certificates;
+  if (leaf === undefined || (profile !== 'oem' && profile !== 'contract')) return [];
+  const { code, title, parse } = identifiers[profile];
+  const name = commonNameOf(leaf.certificate.subject) ?? '';
+  try {
+    parse(name);
+    return [];
+  } catch (error) {
+    if (!(error instanceof IdentifierError)) throw error;
+    const text = `the leaf certificate in ${element} is for ${JSON.stringify(name)}, which is no ${title} (${error.message})`;
+    return [{ code, text: `${text}; have it issued for one` }];
+  }
 }

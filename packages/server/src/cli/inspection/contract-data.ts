@@ -14,7 +14,7 @@ import {
   readCertificate,
   schemeOf,
 } from '@plugpool/iso15118';
-import { delivers, type EditionMessages, type SentContractData } from './edition-messages.ts';
+import { type EditionMessages, isHollow, type SentContractData } from './edition-messages.ts';
 import { fieldOf } from './field.ts';
 import type { Problem } from './problem.ts';
 
@@ -34,8 +34,7 @@ export interface ContractDataFindings {
 /** @param element local name of the message, or of the element that a fragment is of */
 export function inspectContractData(messages: EditionMessages, element: string, value: unknown): ContractDataFindings {
   const none: ContractDataFindings = { contractData: null, problems: [] };
-  if (fieldOf(value, 'ResponseCode') !== undefined && !delivers(value)) return none;
-  const sent = messages.contractDataIn(element, value);
+  const sent = isHollow(value) ? undefined : messages.contractDataIn(element, value);
   if (sent === undefined) return none;
   const { encryptedPrivateKey, dhPublicKey } = sent;
   if (!(encryptedPrivateKey instanceof Uint8Array && dhPublicKey instanceof Uint8Array)) return none;

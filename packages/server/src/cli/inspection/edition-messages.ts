@@ -66,12 +66,14 @@ const always = (): boolean => true;
 /** Signed in Plug & Charge only, which shows by the Id. */
 const withId = (body: unknown): boolean => fieldOf(body, 'Id') !== undefined;
 
-/** A response that refuses or is not ready fills what is mandatory with anything, and signs none of it. */
-export function delivers(body: unknown): boolean {
+const unlessHollow = (body: unknown): boolean => !isHollow(body);
+
+/** A response that refuses, or is not ready, fills what is mandatory with anything and signs none of it. */
+export function isHollow(body: unknown): boolean {
+  const code = fieldOf(body, 'ResponseCode');
   const processing = fieldOf(body, 'EVSEProcessing');
-  return (
-    String(fieldOf(body, 'ResponseCode')).startsWith('OK') && (processing === undefined || processing === 'Finished')
-  );
+  const ready = processing === undefined || processing === 'Finished';
+  return code !== undefined && !(ready && String(code).startsWith('OK'));
 }
 
 const iso2Messages: EditionMessages = {
@@ -87,9 +89,9 @@ const iso2Messages: EditionMessages = {
   // ISO 15118-2 §7.9.2.4
   signing: new Map([
     ['CertificateInstallationReq', { signer: ['OEMProvisioningCert'], needed: always }],
-    ['CertificateInstallationRes', { signer: ['SAProvisioningCertificateChain'], needed: delivers }],
+    ['CertificateInstallationRes', { signer: ['SAProvisioningCertificateChain'], needed: unlessHollow }],
     ['CertificateUpdateReq', { signer: ['ContractSignatureCertChain'], needed: always }],
-    ['CertificateUpdateRes', { signer: ['SAProvisioningCertificateChain'], needed: delivers }],
+    ['CertificateUpdateRes', { signer: ['SAProvisioningCertificateChain'], needed: unlessHollow }],
     ['AuthorizationReq', { needed: withId }],
     ['MeteringReceiptReq', { needed: withId }],
   ]),
@@ -127,7 +129,7 @@ const iso20Messages: EditionMessages = {
   // ISO 15118-20 §7.9.2.3
   signing: new Map([
     ['CertificateInstallationReq', { signer: ['OEMProvisioningCertificateChain'], needed: always }],
-    ['CertificateInstallationRes', { signer: ['CPSCertificateChain'], needed: delivers }],
+    ['CertificateInstallationRes', { signer: ['CPSCertificateChain'], needed: unlessHollow }],
     [
       'AuthorizationReq',
       {

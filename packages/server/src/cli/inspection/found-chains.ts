@@ -47,23 +47,24 @@ export interface ChainCircumstances {
   readonly at: number;
   /** Trust anchors that the chains may end at. */
   readonly roots: readonly Certificate[];
+  /** Whether certificates of zeros stand for none: in a response that refuses. */
+  readonly hollow: boolean;
 }
 
 export function chainsIn(root: string, value: unknown, circumstances: ChainCircumstances): FoundChain[] {
   const profile = chainElements.get(root);
-  const ders = profile === undefined ? undefined : certificatesOf(value);
+  const ders = profile === undefined ? undefined : certificatesOf(value, circumstances.hollow);
   if (profile !== undefined && ders !== undefined) return [foundChain(root, profile, ders, circumstances)];
   if (Array.isArray(value)) return value.flatMap((entry) => chainsIn(root, entry, circumstances));
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
   return Object.entries(value).flatMap(([name, inner]) => chainsIn(name, inner, circumstances));
 }
 
-function certificatesOf(value: unknown): Uint8Array[] | undefined {
+function certificatesOf(value: unknown, hollow: boolean): Uint8Array[] | undefined {
   if (value instanceof Uint8Array) return [value];
   const leaf = fieldOf(value, 'Certificate');
   if (!(leaf instanceof Uint8Array)) return undefined;
-  // A response that refuses fills its mandatory certificate with one zero octet.
-  if (leaf.length === 1 && leaf[0] === 0) return undefined;
+  if (hollow && leaf.every((octet) => octet === 0)) return undefined;
   const subs = fieldOf(value, 'SubCertificates', 'Certificate');
   return [leaf, ...(Array.isArray(subs) ? subs.filter((sub) => sub instanceof Uint8Array) : [])];
 }

@@ -23,7 +23,7 @@ function sessionIdProblems({ title, sessionIdSizes }: EditionMessages, name: str
     problems.push({ code: 'session-id-size', text });
   }
   // A car that has no session yet asks for one with zeros.
-  if (name !== 'SessionSetupReq' && sessionId.every((octet) => octet === 0)) {
+  if (name !== 'SessionSetupReq' && sessionId.length > 0 && sessionId.every((octet) => octet === 0)) {
     const why = `the SessionID is all zero, with which only a SessionSetupReq begins`;
     const text = `${why}; put in that of the car's session before a car gets this, no signature covers it`;
     problems.push({ code: 'session-id-zero', text });

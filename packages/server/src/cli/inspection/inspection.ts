@@ -2,7 +2,7 @@
 import type { JsonValue } from '@plugpool/exi';
 import type { Certificate } from '@plugpool/iso15118';
 import { type ContractDataFindings, type InspectedContractData, inspectContractData } from './contract-data.ts';
-import { type EditionMessages, type Message, messagesOf } from './edition-messages.ts';
+import { type EditionMessages, isHollow, type Message, messagesOf } from './edition-messages.ts';
 import type { ExiInput } from './exi-input.ts';
 import { chainsIn, type FoundChain } from './found-chains.ts';
 import { headerProblems } from './header-problems.ts';
@@ -59,7 +59,7 @@ export function inspect({ exi, v2gtp }: ExiInput, circumstances: InspectionCircu
   const { at, roots } = circumstances;
   const messages = messagesOf(schema);
   const message = kind === 'document' ? messages?.messageIn(root, value) : undefined;
-  const chains = chainsIn(root, value, { edition: messages?.edition, at, roots });
+  const chains = chainsIn(root, value, { edition: messages?.edition, at, roots, hollow: isHollow(message?.body) });
   const { signature, problems } = aboutMessage(messages, message, exi, circumstances);
   const { contractData, problems: contractProblems } = aboutContractData(messages, message, recognised);
   return {

@@ -79,6 +79,8 @@ function certificate(der: Uint8Array, paint: Paint): string {
     return certificateInWords(readCertificate(der));
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
+    // A refusal has a zero where a certificate is mandatory.
+    if (der.length === 1 && der[0] === 0) return octets(der, paint);
     return `${octets(der, paint)} ${paint.bad(`no certificate: ${error.message}`)}`;
   }
 }

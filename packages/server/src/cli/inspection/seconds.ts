@@ -10,8 +10,12 @@ export const elementsOfSeconds: ReadonlySet<string> = new Set([
   'CheckOutTime',
 ]);
 
-/** `2026-06-01T12:00:00Z`; `undefined` beyond the dates that can be written so. */
-export function dateOfSeconds(seconds: bigint | number): string | undefined {
-  const date = new Date(Number(seconds) * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
+const lastOfFourDigits = 253_402_300_799;
+const firstOfFourDigits = -62_167_219_200;
+
+/** `2026-06-01T12:00:00Z`; `undefined` for years that have not four digits. */
+export function dateOfSeconds(value: bigint | number): string | undefined {
+  const seconds = Number(value);
+  if (seconds > lastOfFourDigits || seconds < firstOfFourDigits) return undefined;
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -1,5 +1,5 @@
 import type { ReferenceVerdict } from '@plugpool/iso15118';
-import { delivers, type Message } from './edition-messages.ts';
+import { isHollow, type Message } from './edition-messages.ts';
 import { fieldOf } from './field.ts';
 import type { Problem } from './problem.ts';
 
@@ -8,7 +8,7 @@ import type { Problem } from './problem.ts';
  * tariffs, which need not be signed. Those that need it are told by the verdict, with the same code.
  */
 export function unsignedElements({ name, body }: Message, references: readonly ReferenceVerdict[]): Problem[] {
-  if (fieldOf(body, 'ResponseCode') !== undefined && !delivers(body)) return [];
+  if (isHollow(body)) return [];
   const uris = new Set(references.map(({ uri }) => uri));
   return outermostWithId(name, body)
     .filter(({ element, id }) => !uris.has(`#${id}`) && optionallySigned.has(element))
