@@ -70,6 +70,13 @@ const forbidden = [
     from: { path: `${server}/http`, pathNot: '\\.test\\.ts$' },
     to: { path: server, pathNot: `${server}/(http|kernel|store)` },
   },
+  {
+    name: 'openapi-knows-no-room',
+    comment: 'documents are written from route tables, whoever brings them',
+    severity: 'error',
+    from: { path: `${server}/openapi`, pathNot: '\\.test\\.ts$' },
+    to: { path: server, pathNot: `${server}/(openapi|http|kernel)/` },
+  },
   ...rooms.map((room) => ({
     name: `${room}-uses-doors`,
     severity: 'error',

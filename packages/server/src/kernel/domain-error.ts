@@ -109,6 +109,12 @@ export function refuseAt<K extends DomainErrorKind>(
   return new DomainError(kind, details, places);
 }
 
+/** Status and text of a kind for the documents; `details` are made up, and an ellipsis stands for those left out. */
+export function exampleOf(kind: DomainErrorKind, details: readonly string[]): { status: number; text: string } {
+  const { status, text }: { status: number; text: (...parts: string[]) => string } = texts[kind];
+  return { status, text: text(...details, ...Array<string>(text.length).fill('…')) };
+}
+
 function textOf<K extends DomainErrorKind>(kind: K, details: Details<K>): string {
   const write: (...parts: string[]) => string = texts[kind].text;
   return write(...details);

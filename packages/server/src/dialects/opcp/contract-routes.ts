@@ -52,7 +52,6 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       answers: { 201: SignedData },
       refusals: [
         'field-missing',
-        'field-pattern',
         'certificate-format',
         'chain-refused',
         'certificate-revoked',
@@ -76,7 +75,6 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       answers: { 200: SignedData },
       refusals: [
         'field-missing',
-        'field-pattern',
         'certificate-format',
         'chain-refused',
         'certificate-revoked',
@@ -100,7 +98,6 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       answers: { 201: NoFields },
       refusals: [
         'field-missing',
-        'field-pattern',
         'certificate-format',
         'chain-refused',
         'certificate-revoked',
@@ -122,8 +119,6 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       body: GenerateBody,
       answers: { 201: null },
       refusals: [
-        'emaid-form',
-        'pcid-form',
         'contract-time-form',
         'contract-ends-in-past',
         'vehicle-not-available',
@@ -148,7 +143,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: EmaidPath,
       query: ContractQuery,
       answers: { 200: XmlContractList },
-      refusals: ['emaid-form', 'contract-not-found'],
+      refusals: ['contract-not-found'],
       handle: async ({ params, query }) => {
         const contracts = await ccp.byEmaid(emaidField(params.emaid, 'opcp'), contractFilter(query));
         return { status: 200, body: { XMLContracts: contracts.map(xmlContract) } };
@@ -161,7 +156,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: PcidPath,
       query: ContractQuery,
       answers: { 200: XmlContractList },
-      refusals: ['pcid-form', 'vehicle-not-found'],
+      refusals: ['vehicle-not-found'],
       handle: async ({ params, query }) => {
         const contracts = await ccp.byPcid(pcidField(params.pcid), contractFilter(query));
         return { status: 200, body: { XMLContracts: contracts.map(xmlContract) } };
@@ -186,15 +181,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       summary: 'Stores contract data that was signed elsewhere',
       body: AddSignedContractDataBody,
       answers: { 201: null },
-      refusals: [
-        'exi-invalid',
-        'emaid-form',
-        'pcid-form',
-        'signature-invalid',
-        'chain-refused',
-        'vehicle-not-available',
-        'emaid-taken',
-      ],
+      refusals: ['exi-invalid', 'signature-invalid', 'chain-refused', 'vehicle-not-available', 'emaid-taken'],
       handle: async ({ body }) => {
         const { metadata } = body;
         const edition = editionField(body.xsdMsgDefNamespace);
@@ -217,7 +204,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: EmaidPath,
       headers: WithdrawHeaders,
       answers: { 200: null },
-      refusals: ['emaid-form', 'contract-not-found'],
+      refusals: ['contract-not-found'],
       handle: async ({ params, headers }) => {
         const skipRevocation = booleanHeader(headers['x-skip-revocation'], false);
         await ccp.withdraw(emaidField(params.emaid, 'opcp'), { skipRevocation });
@@ -231,7 +218,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: EmaidAndPcidPath,
       query: ProvideQuery,
       answers: { 200: ProvidedContractData },
-      refusals: ['pcid-form', 'emaid-form', 'session-id-form', 'contract-not-found'],
+      refusals: ['session-id-form', 'contract-not-found'],
       handle: async ({ params, query }) => {
         const { contract, installationRes } = await ccp.provide(contractToProvide(params, query, 'opcp'));
         const body = {
@@ -248,7 +235,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       summary: 'Makes a contract the default of its vehicle',
       params: EmaidAndPcidPath,
       answers: { 200: null },
-      refusals: ['pcid-form', 'emaid-form', 'contract-not-found'],
+      refusals: ['contract-not-found'],
       handle: async ({ params }) => {
         await ccp.setDefault(pcidField(params.pcid), emaidField(params.emaid, 'opcp'));
         return { status: 200 };

@@ -21,6 +21,20 @@ function rootTypeOf(name: string) {
 export function poolRoutes(ecosystem: Ecosystem): Route[] {
   const { rcp, pcp } = ecosystem;
   return [
+    // Before GET, which would bring a HEAD of its own that reads the whole vehicle.
+    route('HEAD', '/v1/oem/provCerts/:pcid', {
+      operation: 'headOEMProvCert',
+      summary: 'Says whether a vehicle is known',
+      params: PcidPath,
+      headers: VehicleHeaders,
+      answers: { 200: null },
+      refusals: ['vehicle-not-found'],
+      handle: async ({ params }) => {
+        if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
+        return { status: 200 };
+      },
+    }),
+
     ...inheritedRoutes(ecosystem, '/v1'),
 
     route('GET', '/v1/root/rootCerts', {
@@ -28,7 +42,6 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
       summary: 'Lists the roots of the pool',
       query: RootsQuery,
       answers: { 200: RootCertList },
-      refusals: ['field-pattern'],
       handle: async ({ query: { rootType } }) => {
         if (rootType === undefined) return { status: 200, body: rootCertCollection(await rcp.list()) };
         const type = rootTypeOf(rootType);
@@ -69,7 +82,6 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
       body: ProvisioningCertificateBody,
       answers: { 200: ProvisioningCertificateData },
       refusals: [
-        'pcid-form',
         'certificate-format',
         'certificate-refused',
         'chain-refused',
@@ -87,7 +99,7 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
       summary: 'Says whether a vehicle is known',
       params: PcidPath,
       answers: { 200: null },
-      refusals: ['pcid-form', 'vehicle-not-found'],
+      refusals: ['vehicle-not-found'],
       handle: async ({ params }) => {
         if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
         return { status: 200 };
@@ -117,7 +129,7 @@ export function inheritedRoutes({ rcp, pcp }: Ecosystem, prefix: string): Route[
       headers: VehicleHeaders,
       query: VehicleQuery,
       answers: { 200: OneProvisioningCertificate },
-      refusals: ['pcid-form', 'vehicle-not-found'],
+      refusals: ['vehicle-not-found'],
       handle: async ({ params, query: { xsdMsgDefNamespace } }) => {
         const edition = xsdMsgDefNamespace === undefined ? undefined : editionField(xsdMsgDefNamespace);
         const vehicle = await pcp.get(pcidField(params.pcid), edition);
@@ -131,7 +143,7 @@ export function inheritedRoutes({ rcp, pcp }: Ecosystem, prefix: string): Route[
       summary: 'Removes a vehicle and its contracts',
       params: PcidPath,
       answers: { 200: null },
-      refusals: ['pcid-form', 'vehicle-not-found'],
+      refusals: ['vehicle-not-found'],
       handle: async ({ params }) => {
         await pcp.depublish(pcidField(params.pcid));
         return { status: 200 };

@@ -12,14 +12,7 @@ import {
   octetsField,
   pcidField,
 } from '../request-fields.ts';
-import {
-  ContractQuery,
-  InstallBody,
-  InstallHeaders,
-  PcidPath,
-  ProvideQuery,
-  WithdrawHeaders,
-} from '../request-shapes.ts';
+import { InstallBody, InstallHeaders, PcidPath, ProvideQuery, WithdrawHeaders } from '../request-shapes.ts';
 import { base64 } from '../response-fields.ts';
 import {
   ContractDataList,
@@ -29,8 +22,11 @@ import {
   OneSignedContractData,
 } from './answer-shapes.ts';
 import { contractData, cpsCertificate, deliveredContract, signedContractData } from './answers.ts';
+import { pageOf } from './paging.ts';
 import {
   AddSignedContractDataBody,
+  ContractListQuery,
+  CpsCertificatesQuery,
   EmaidAndPcidPath,
   EmaidPath,
   GenerateBody,
@@ -46,7 +42,6 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       answers: { 201: OneSignedContractData },
       refusals: [
         'field-missing',
-        'field-pattern',
         'certificate-format',
         'chain-refused',
         'certificate-revoked',
@@ -91,8 +86,6 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       body: GenerateBody,
       answers: { 201: null },
       refusals: [
-        'emaid-form',
-        'pcid-form',
         'contract-time-form',
         'contract-ends-in-past',
         'vehicle-not-available',
@@ -110,10 +103,12 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
     route('GET', '/cps/cpsCertificates', {
       operation: 'getCpsCertificatesV1',
       summary: 'Lists the signers of contract data',
+      query: CpsCertificatesQuery,
       answers: { 200: CpsCertificateList },
-      handle: async () => {
-        const signers = await cps.signers();
-        return { status: 200, body: { cpsCertificateDataCollection: signers.map(cpsCertificate) } };
+      refusals: ['field-invalid'],
+      handle: async ({ query, target }) => {
+        const { entries, headers } = pageOf(await cps.signers(), query, target);
+        return { status: 200, headers, body: { cpsCertificateDataCollection: entries.map(cpsCertificate) } };
       },
     }),
   ];
@@ -125,12 +120,13 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       operation: 'getContractDataByEmaidV1',
       summary: 'Lists what is stored of a contract, once for each CPS root',
       params: EmaidPath,
-      query: ContractQuery,
+      query: ContractListQuery,
       answers: { 200: ContractDataList },
-      refusals: ['emaid-form', 'contract-not-found'],
-      handle: async ({ params, query }) => {
+      refusals: ['contract-not-found'],
+      handle: async ({ params, query, target }) => {
         const contracts = await ccp.byEmaid(emaidField(params.emaid, 'opnc'), contractFilter(query));
-        return { status: 200, body: { contractDataCollection: contracts.map(contractData) } };
+        const { entries, headers } = pageOf(contracts, query, target);
+        return { status: 200, headers, body: { contractDataCollection: entries.map(contractData) } };
       },
     }),
 
@@ -138,12 +134,13 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       operation: 'getContractDataByPcidV1',
       summary: 'Lists the contracts of a vehicle',
       params: PcidPath,
-      query: ContractQuery,
+      query: ContractListQuery,
       answers: { 200: ContractDataList },
-      refusals: ['pcid-form', 'vehicle-not-found'],
-      handle: async ({ params, query }) => {
+      refusals: ['vehicle-not-found'],
+      handle: async ({ params, query, target }) => {
         const contracts = await ccp.byPcid(pcidField(params.pcid), contractFilter(query));
-        return { status: 200, body: { contractDataCollection: contracts.map(contractData) } };
+        const { entries, headers } = pageOf(contracts, query, target);
+        return { status: 200, headers, body: { contractDataCollection: entries.map(contractData) } };
       },
     }),
 
@@ -178,15 +175,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       summary: 'Stores contract data that was signed elsewhere',
       body: AddSignedContractDataBody,
       answers: { 201: null },
-      refusals: [
-        'exi-invalid',
-        'emaid-form',
-        'pcid-form',
-        'signature-invalid',
-        'chain-refused',
-        'vehicle-not-available',
-        'emaid-taken',
-      ],
+      refusals: ['exi-invalid', 'signature-invalid', 'chain-refused', 'vehicle-not-available', 'emaid-taken'],
       handle: async ({ body }) => {
         const { metaData } = body;
         await ccp.add({
@@ -208,7 +197,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: EmaidPath,
       headers: WithdrawHeaders,
       answers: { 200: null },
-      refusals: ['emaid-form', 'contract-not-found'],
+      refusals: ['contract-not-found'],
       handle: async ({ params, headers }) => {
         const skipRevocation = booleanHeader(headers['x-skip-revocation'], false);
         await ccp.withdraw(emaidField(params.emaid, 'opnc'), { skipRevocation });
@@ -222,7 +211,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: EmaidAndPcidPath,
       query: ProvideQuery,
       answers: { 200: DeliveredContractList },
-      refusals: ['pcid-form', 'emaid-form', 'session-id-form', 'contract-not-found'],
+      refusals: ['session-id-form', 'contract-not-found'],
       handle: async ({ params, query }) => {
         const { contract, installationRes } = await ccp.provide(contractToProvide(params, query, 'opnc'));
         return { status: 200, body: { signedContractDataCollection: [deliveredContract(contract, installationRes)] } };
@@ -234,7 +223,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       summary: 'Makes a contract the default of its vehicle',
       params: EmaidAndPcidPath,
       answers: { 200: null },
-      refusals: ['pcid-form', 'emaid-form', 'contract-not-found'],
+      refusals: ['contract-not-found'],
       handle: async ({ params }) => {
         await ccp.setDefault(pcidField(params.pcid), emaidField(params.emaid, 'opnc'));
         return { status: 200 };

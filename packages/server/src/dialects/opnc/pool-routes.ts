@@ -12,6 +12,7 @@ import {
   RootCertificateList,
 } from './answer-shapes.ts';
 import { fromOpncRootType, provisioningCertificate, rootCertificate } from './answers.ts';
+import { pageOf } from './paging.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
 
 export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
@@ -21,10 +22,12 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       summary: 'Lists the roots of the pool',
       query: RootsQuery,
       answers: { 200: RootCertificateList },
-      refusals: ['field-pattern'],
-      handle: async ({ query: { pkiType } }) => {
+      refusals: ['field-invalid'],
+      handle: async ({ query, target }) => {
+        const { pkiType } = query;
         const roots = await rcp.list(pkiType === undefined ? undefined : fromOpncRootType(pkiType));
-        return { status: 200, body: { rootCertificateCollection: roots.map(rootCertificate) } };
+        const { entries, headers } = pageOf(roots, query, target);
+        return { status: 200, headers, body: { rootCertificateCollection: entries.map(rootCertificate) } };
       },
     }),
 
@@ -76,7 +79,6 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       body: ProvisioningCertificateBody,
       answers: { 200: null },
       refusals: [
-        'pcid-form',
         'certificate-format',
         'certificate-refused',
         'chain-refused',
@@ -111,7 +113,7 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       headers: VehicleHeaders,
       query: VehicleQuery,
       answers: { 200: OneProvisioningCertificate },
-      refusals: ['pcid-form', 'vehicle-not-found'],
+      refusals: ['vehicle-not-found'],
       handle: async ({ params, query: { xsdMsgDefNamespace } }) => {
         const edition = xsdMsgDefNamespace === undefined ? undefined : editionField(xsdMsgDefNamespace);
         const vehicle = await pcp.get(pcidField(params.pcid), edition);
@@ -125,7 +127,7 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       summary: 'Removes a vehicle and its contracts',
       params: PcidPath,
       answers: { 200: null },
-      refusals: ['pcid-form', 'vehicle-not-found'],
+      refusals: ['vehicle-not-found'],
       handle: async ({ params }) => {
         await pcp.depublish(pcidField(params.pcid));
         return { status: 200 };
@@ -137,7 +139,7 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       summary: 'Says whether a vehicle is known',
       params: PcidPath,
       answers: { 200: null },
-      refusals: ['pcid-form', 'vehicle-not-found'],
+      refusals: ['vehicle-not-found'],
       handle: async ({ params }) => {
         if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
         return { status: 200 };

@@ -1,7 +1,17 @@
 /** The request shapes of the OPNC. Unknown fields are let through; certificates are checked where they are read. */
 import { Type } from 'typebox';
 import { EMAID_PATTERNS } from '../../kernel/patterns.ts';
-import { CertificateText, Fingerprint, generateBody, MetaData, Namespace, Octets, Pcid } from '../request-shapes.ts';
+import {
+  CertificateText,
+  ContractQuery,
+  Fingerprint,
+  generateBody,
+  MetaData,
+  Namespace,
+  Octets,
+  Pcid,
+} from '../request-shapes.ts';
+import { pageQuery } from './paging.ts';
 
 const Emaid = Type.String({ pattern: EMAID_PATTERNS.opnc, minLength: 14, maxLength: 36 });
 
@@ -10,7 +20,10 @@ export const EmaidAndPcidPath = Type.Object({ emaid: Emaid, pcid: Pcid });
 
 export const RootsQuery = Type.Object({
   pkiType: Type.Optional(Type.String({ pattern: '^([eE][mM][sS][pP]|[mM][oO]|[vV]2[gG]|[oO][eE][mM]|[pP][eE])$' })),
+  ...pageQuery,
 });
+export const CpsCertificatesQuery = Type.Object(pageQuery);
+export const ContractListQuery = Type.Object({ ...ContractQuery.properties, ...pageQuery });
 
 const RootTypeName = Type.String({ pattern: '^(eMSP|MO|V2G|OEM|PE)$' });
 

@@ -35,7 +35,6 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
       body: ProvisioningCertificateBody,
       answers: { 201: null },
       refusals: [
-        'pcid-form',
         'certificate-format',
         'certificate-refused',
         'chain-refused',
@@ -55,7 +54,6 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
       answers: { 201: null },
       refusals: [
         'field-missing',
-        'field-pattern',
         'certificate-format',
         'chain-refused',
         'certificate-revoked',
@@ -90,7 +88,7 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
       summary: 'Withdraws a contract',
       params: EmaidPath,
       answers: { 200: null },
-      refusals: ['emaid-form', 'contract-not-found'],
+      refusals: ['contract-not-found'],
       handle: async ({ params }) => {
         await ccp.withdraw(emaidField(params.emaid, 'opcp'), { skipRevocation: false });
         return { status: 200 };

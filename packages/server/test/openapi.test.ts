@@ -1,0 +1,60 @@
+/** The documents at `/openapi/…` and the pages at `/docs`. */
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { at } from './dialects.ts';
+import { eachServer, type TestServer } from './running-server.ts';
+
+const names = ['opnc', 'opcp', 'quickstart'] as const;
+
+describe.each(eachServer())('on $kind', ({ start }) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await start();
+  });
+
+  test.each(names)('ok/%s is valid OpenAPI 3.1 in the eyes of another', async (name) => {
+    const response = await fetch(`${server.url}/openapi/${name}.json`);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    const document: unknown = await response.json();
+    const validator = new Validator();
+    expect(await validator.validate(Object(document))).toMatchObject({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  test.each(names)(
+    'ok/every operation of %s has a name of its own, a summary, answers and an error body',
+    async (name) => {
+      const document: unknown = await (await fetch(`${server.url}/openapi/${name}.json`)).json();
+      const operations = Object.entries(Object(at(document, 'paths'))).flatMap(([path, methods]) =>
+        Object.entries(Object(methods)).map(([method, operation]) => ({
+          name: `${method} ${path}`,
+          method,
+          operation,
+        })),
+      );
+      expect(operations.length).toBeGreaterThan(7);
+      const ids = operations.map(({ operation }) => at(operation, 'operationId'));
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const { name: title, method, operation } of operations) {
+        expect(at(operation, 'summary'), title).toMatch(/^\p{Lu}.*[^.]$/u);
+        expect(at(operation, 'tags'), title).toHaveLength(1);
+        const statuses = Object.keys(Object(at(operation, 'responses'))).filter((status) => status.startsWith('2'));
+        expect(statuses, title).toHaveLength(1);
+        if (method === 'head') continue;
+        const error = at(operation, 'responses', '500', 'content', 'application/json', 'schema', '$ref');
+        expect(error, title).toBe('#/components/schemas/Error');
+      }
+    },
+  );
+
+  test('ok/the pages need nothing from elsewhere', async () => {
+    const page = await fetch(`${server.url}/docs`);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const links = [...(await page.text()).matchAll(/(?:href|src)="([^"]+)"/g)].map(([, link]) => String(link));
+    expect(links.length).toBe(5);
+    for (const link of links) {
+      expect(link).toMatch(/^\/docs\//);
+      expect((await fetch(server.url + link)).status, link).toBe(200);
+    }
+  });
+});
