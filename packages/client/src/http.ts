@@ -16,3 +16,9 @@ export type { Oem, ProvideWanted, PublishedVehicle } from './roles/oem.ts';
 export type { Operator, Revocation } from './roles/operator.ts';
 export type { RoleClients } from './roles/role-clients.ts';
 export type { FetchedVehicle, VehicleReader } from './roles/vehicles.ts';
+export type {
+  NewWebhookEndpoint,
+  WebhookEndpoint,
+  WebhookEndpointChanges,
+  Webhooks,
+} from './roles/webhooks.ts';

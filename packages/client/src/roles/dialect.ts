@@ -16,6 +16,7 @@ import type { EstTarget } from './enrolment.ts';
 import type { ProvideWanted, PublishedVehicle } from './oem.ts';
 import type { Revocation } from './operator.ts';
 import type { FetchedVehicle } from './vehicles.ts';
+import type { NewWebhookEndpoint, WebhookEndpoint, WebhookEndpointChanges } from './webhooks.ts';
 
 /** An answer of 2xx, and of an installation request whatever holds something for the car. */
 export interface Received<C> {
@@ -66,6 +67,14 @@ export interface Dialect<C extends SentCertificate> {
   readonly withdraw: Spelling<{ readonly emaid: string; readonly skipRevocation: boolean }, void, C>;
   readonly provide: Spelling<ProvideWanted, SignedContractData[], C>;
   readonly setDefault: Spelling<{ readonly emaid: string; readonly pcid: string }, void, C>;
+
+  readonly webhooks: {
+    readonly create: Spelling<NewWebhookEndpoint, WebhookEndpoint, C>;
+    readonly list: Spelling<undefined, WebhookEndpoint[], C>;
+    readonly get: Spelling<string, WebhookEndpoint, C>;
+    readonly change: Spelling<{ readonly id: string; readonly changes: WebhookEndpointChanges }, WebhookEndpoint, C>;
+    readonly remove: Spelling<string, void, C>;
+  };
 
   // Public key infrastructure
   readonly enrol: Spelling<{ readonly target: EstTarget; readonly request: Uint8Array }, C, C>;

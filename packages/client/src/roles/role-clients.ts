@@ -12,6 +12,7 @@ import { type Emsp, emsp } from './emsp.ts';
 import { type Oem, oem } from './oem.ts';
 import { type Operator, operator } from './operator.ts';
 import { runInstallations, runSpellings } from './run.ts';
+import { type Webhooks, webhooks } from './webhooks.ts';
 
 /** Every operation of the clients fails with a `CallError`. */
 export interface RoleClients<C extends SentCertificate = Certificate> {
@@ -21,6 +22,8 @@ export interface RoleClients<C extends SentCertificate = Certificate> {
   readonly cpo: Cpo<C>;
   readonly cps: Cps<C>;
   readonly operator: Operator<C>;
+  /** Of whatever role the access token is for. */
+  readonly webhooks: Webhooks;
 }
 
 export function roleClients<C extends SentCertificate>(
@@ -37,5 +40,6 @@ export function roleClients<C extends SentCertificate>(
     cpo: cpo(dialect, run, runInstallations(wire)),
     cps: cps(dialect, run),
     operator: operator(dialect, run),
+    webhooks: webhooks(dialect, run),
   };
 }
