@@ -4,7 +4,7 @@
  * never what lies behind it.
  */
 const server = '^packages/server/src';
-const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing'];
+const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing', 'events'];
 
 /** What other rooms may import of a room. */
 const doors = [
@@ -17,6 +17,8 @@ const doors = [
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
+  `${server}/events/(event|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
+  `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,
 ];
 
 const forbidden = [

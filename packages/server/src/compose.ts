@@ -10,11 +10,15 @@ import { dialectOperations } from './dialects/operations.ts';
 import { OPNC_PREFIX, opncRoutes } from './dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX, quickStartRoutes } from './dialects/quickstart/routes.ts';
 import type { Ecosystem } from './ecosystem.ts';
+import { type DeliveryWorker, startDeliveryWorker } from './events/delivery/delivery-worker.ts';
+import { webhookDeliveries } from './events/delivery/webhook-deliveries.ts';
+import { eventLog } from './events/event-log.ts';
+import { webhookEndpoints } from './events/webhook-endpoints.ts';
 import { healthRoutes } from './http/health.ts';
 import { mount } from './http/route.ts';
 import { httpServer } from './http/server.ts';
 import type { Clock } from './kernel/clock.ts';
-import { type KeyStore, keyStore } from './keys/key-store.ts';
+import { type KeyStore, keyStore, type Secrets } from './keys/key-store.ts';
 import { loadMasterSecret } from './keys/master-secret.ts';
 import { openApiRoutes } from './openapi/openapi-routes.ts';
 import { outgoingHttp } from './outgoing/outgoing-http.ts';
@@ -63,18 +67,28 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     opened.push(keys.close);
     const { publicUrl, rolloverPart } = settings;
     const pki = publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart });
-    const ecosystem = buildEcosystem({ store, clock, logger, pki, settings });
+    const bell: Bell = { ring: () => undefined };
+    const { secrets } = keys;
+    const ecosystem = buildEcosystem({ store, clock, logger, pki, secrets, settings, recorded: () => bell.ring() });
     await pki.ensureDemoAuthorities(ecosystem.rcp.trustOwn);
     opened.push(await rollOver(pki, logger));
     const status = certificateStatus({ store, keys, clock, pki });
     const app = await buildApp(settings, { clock, logger }, { ecosystem, pki, status, store, keys });
     opened.push(() => app.close());
+    const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings });
+    bell.ring = webhooks.wake;
+    opened.push(webhooks.stop);
     await app.listen({ host: settings.host, port: settings.port });
     return { url: urlOf(app), ecosystem, pki, close };
   } catch (cause) {
     await close();
     throw cause;
   }
+}
+
+/** Rings when there may be something to deliver. */
+interface Bell {
+  ring: () => void;
 }
 
 const DAY_MS = 86_400_000;
@@ -93,12 +107,17 @@ async function rollOver(pki: PublicKeyInfrastructure, logger: Logger): Promise<(
 interface Parts extends Surroundings {
   readonly store: Store;
   readonly pki: PublicKeyInfrastructure;
+  readonly secrets: Secrets;
   readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets'>;
+  /** Hears that there is something to deliver. */
+  readonly recorded?: () => void;
 }
 
 /** The rooms, each given what it needs of the others and nothing more. */
-export function buildEcosystem({ store, clock, logger, pki, settings }: Parts): Ecosystem {
-  const rcp = rootCertificatePool({ store, clock });
+export function buildEcosystem(parts: Parts): Ecosystem {
+  const { store, clock, logger, pki, secrets, settings, recorded = () => undefined } = parts;
+  const record = eventLog({ clock }, recorded);
+  const rcp = rootCertificatePool({ store, clock, record });
   const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
   const { check: checkRevocation, unfitAmong } = revocationOfOthers({ store, clock, pki, settings, note });
   const pcp = provisioningCertificatePool({
@@ -106,7 +125,7 @@ export function buildEcosystem({ store, clock, logger, pki, settings }: Parts): 
     clock,
     anchors: () => rcp.anchors(['OEM', 'V2G']),
     checkRevocation,
-    removeContracts: (tx, pcid, edition) => ccp.removeOf(tx, pcid, edition),
+    removeContracts: (tx, pcid, why, edition) => ccp.removeOf(tx, pcid, why, edition),
     note,
   });
   const ccp: ContractCertificatePool = contractCertificatePool({
@@ -120,6 +139,7 @@ export function buildEcosystem({ store, clock, logger, pki, settings }: Parts): 
     linksOfVehicle: pcp.linksOf,
     checkRevocation,
     unfitAmong,
+    record,
     async revoke(tx, fingerprints) {
       for (const fingerprint of fingerprints) {
         await pki.revoke(tx, parseFingerprint(fingerprint), 'cessationOfOperation', clock.now());
@@ -138,7 +158,26 @@ export function buildEcosystem({ store, clock, logger, pki, settings }: Parts): 
     storeContract: ccp.store,
   });
   const revocation = revocationService({ store, clock, authorities: () => pki.authorities() });
-  return { rcp, pcp, cps, ccp, revocation };
+  const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
+  const deliveries = webhookDeliveries({ store, clock, recorded });
+  return { rcp, pcp, cps, ccp, revocation, webhooks, deliveries };
+}
+
+type WebhookParts = Surroundings &
+  Pick<Parts, 'store' | 'secrets'> & { settings: Pick<Settings, 'allowPrivateTargets' | 'webhookRetrySeconds'> };
+
+/** The worker of this process; every replica has one. */
+function deliverWebhooks({ store, clock, logger, secrets, settings }: WebhookParts): DeliveryWorker {
+  return startDeliveryWorker({
+    store,
+    clock,
+    secrets,
+    send: outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets }),
+    // As long as nobody is asked who he is, no endpoint has an owner.
+    rightsOf: async () => new Map(),
+    retry: { retryMs: settings.webhookRetrySeconds * 1000, random: Math.random },
+    note: (message, details) => logger.warn(details, message),
+  });
 }
 
 type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {

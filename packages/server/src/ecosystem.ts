@@ -1,5 +1,7 @@
 import type { ContractCertificatePool } from './ccp/contract-certificate-pool.ts';
 import type { CertificateProvisioningService } from './cps/certificate-provisioning-service.ts';
+import type { WebhookDeliveries } from './events/delivery/webhook-deliveries.ts';
+import type { WebhookEndpoints } from './events/webhook-endpoints.ts';
 import type { ProvisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
 import type { RevocationService } from './pki/revocation.ts';
 import type { RootCertificatePool } from './rcp/root-certificate-pool.ts';
@@ -11,4 +13,6 @@ export interface Ecosystem {
   readonly cps: CertificateProvisioningService;
   readonly ccp: ContractCertificatePool;
   readonly revocation: RevocationService;
+  readonly webhooks: WebhookEndpoints;
+  readonly deliveries: WebhookDeliveries;
 }

@@ -35,6 +35,7 @@ describe('settings', () => {
       bodyLimit: 262_144,
       revocation: 'soft-fail',
       allowPrivateTargets: true,
+      webhookRetrySeconds: 3600,
       warnings: [],
     });
   });

@@ -28,6 +28,8 @@ export interface Settings {
   readonly revocation: RevocationPolicy;
   /** Whether requests to others may reach addresses of this machine and its network. */
   readonly allowPrivateTargets: boolean;
+  /** Between two attempts to deliver a webhook. */
+  readonly webhookRetrySeconds: number;
 }
 
 /** Something was configured that cannot be; the message is one line that names it. */
@@ -104,6 +106,11 @@ export const serveOptions = {
     placeholder: 'BOOL',
     help: 'true or false: whether internal addresses may be called (true)',
   },
+  'webhook-retry-seconds': {
+    environment: ['PLUGPOOL_WEBHOOK_RETRY_SECONDS'],
+    placeholder: 'N',
+    help: 'between two attempts to deliver a webhook (3600)',
+  },
   config: { environment: ['PLUGPOOL_CONFIG'], placeholder: 'FILE', help: 'JSON file with these options' },
 } as const satisfies Record<string, Option>;
 
@@ -144,6 +151,7 @@ export function readSettings(
     bodyLimit: integer(given('body-limit'), DEFAULT_BODY_LIMIT, 1024, 64 * 1024 * 1024),
     revocation: oneOf(given('revocation'), REVOCATION_POLICIES, 'soft-fail'),
     allowPrivateTargets: oneOf(given('allow-private-targets'), ['true', 'false'], 'true') === 'true',
+    webhookRetrySeconds: integer(given('webhook-retry-seconds'), 3600, 0, 7 * 86_400),
   };
 }
 

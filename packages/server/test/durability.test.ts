@@ -1,63 +1,13 @@
 /** What is acknowledged survives kill -9; what is secret is nowhere. On the real process, with its real files. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode, iso15118_2 } from '@plugpool/exi';
 import { openContractKey, readCertificate } from '@plugpool/iso15118';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../src/store/store.ts';
 import { call, namespace, opnc } from './dialects.ts';
 import { base64, enrol, installationReq, randomEmaid, randomPcid } from './roles.ts';
-
-const BINARY = new URL('../bin/plugpool.js', import.meta.url).pathname;
-
-interface Running {
-  readonly url: string;
-  readonly process: ChildProcess;
-  /** Everything it has printed so far. */
-  printed(): string;
-}
-
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function dataFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'plugpool-durability-'));
-  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** `plugpool serve` on a free port. */
-async function serve(data: string): Promise<Running> {
-  const child = spawn(process.execPath, [BINARY, 'serve', '--data', data, '--port', '0', '--log-level', 'trace'], {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const chunks: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => chunks.push(text));
-  cleanUps.push(() => kill(child, 'SIGKILL'));
-  const printed = () => chunks.join('');
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', () => {
-      const found = /^ {2}OPNC +(http:\S+)\/opnc/m.exec(printed());
-      if (found?.[1] !== undefined) resolve(found[1]);
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready: ${printed()}`)));
-  });
-  return { url, process: child, printed };
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  const [code]: [number | null] = await ended.then(([first]) => [typeof first === 'number' ? first : null]);
-  return code;
-}
+import { dataFolder, kill, serve } from './served-process.ts';
 
 describe('the process', () => {
   test('ok/every certificate handed out before kill -9 is on record afterwards', async () => {
@@ -76,7 +26,7 @@ describe('the process', () => {
     expect(handedOut.length).toBeGreaterThanOrEqual(20);
 
     const store = await openStore({ dataDirectory: data });
-    cleanUps.push(store.close);
+    onTestFinished(store.close);
     const rows = await store.db.selectFrom('issued_certificate').select(['fingerprint', 'serial_hex']).execute();
     const recorded = new Set(rows.map(({ fingerprint }) => fingerprint));
     expect(handedOut.filter((fingerprint) => !recorded.has(fingerprint))).toEqual([]);

@@ -3,7 +3,7 @@ import { decode, iso15118_2, toXml } from '@plugpool/exi';
 import { QUICK_START_PREFIX } from '../src/dialects/quickstart/routes.ts';
 import { at, namespace, nested, opnc } from './dialects.ts';
 import type { JsonObject } from './json-places.ts';
-import type { Car, Example, Samples } from './operations.ts';
+import type { Car, Example, Samples, SampleWebhook } from './operations.ts';
 import { base64, randomEmaid, randomPcid } from './roles.ts';
 
 /** In an order in which all of them are good: what removes something comes last. */
@@ -94,6 +94,11 @@ function opncExamples(samples: Samples): Example[] {
       good: 200,
       params: { ...emaid, ...pcid },
     },
+    ...webhookExamples('/opnc/v1/event/endpoints', samples.webhooks.opnc, {
+      wmi: ['WMI'],
+      wmis: ['WMI'],
+      enabledEvents: ['root.cert.expired', 'emsp.prov.cert.updated.factory.reset'],
+    }),
     { name: 'DELETE /opnc/v1/ccp/signedcontractdata/:emaid', good: 200, params: emaid },
     { name: 'DELETE /opnc/v1/pcp/provisioningcertificates/:pcid', good: 200, params: pcid },
     { name: 'DELETE /opnc/v1/rcp/rootcertificates/:rootCertificateId', good: 200, params: rootId },
@@ -163,6 +168,9 @@ function opcpExamples(samples: Samples): Example[] {
       query: { sessionID: '0102030405060708', ...filter },
     },
     { name: 'POST /v1/ccp/signedContractData/:pcid/:emaid/default', good: 200, params: { ...emaid, ...pcid } },
+    ...webhookExamples('/v1/webhook/endpoints', samples.webhooks.opcp, {
+      enabledEvents: ['root.cert.expired', 'mo.prov.cert.updated.factory.reset'],
+    }),
     { name: 'DELETE /v1/ccp/signedContractData/:emaid', good: 200, params: emaid },
     { name: 'DELETE /v1/oem/provCerts/:pcid', good: 200, params: pcid },
     { name: 'DELETE /v1/root/rootCerts/:rootCertificateId', good: 200, params: rootId },
@@ -188,6 +196,38 @@ function quickStartExamples({ rootId, car, data, request }: Samples): Example[] 
     },
     { name: `DELETE ${prefix}/ccp/signedContractData/:emaid`, good: 200, params: emaid },
     { name: `DELETE ${prefix}/oem/provCerts/:pcid`, good: 200, params: pcid },
+  ];
+}
+
+function webhookExamples(path: string, { endpointId, deliveryId }: SampleWebhook, special: JsonObject): Example[] {
+  const id = { id: endpointId };
+  const body = {
+    url: 'http://127.0.0.1:9/webhooks',
+    status: 'enabled',
+    description: 'some words',
+    metadata: { team: { name: 'Pool', floor: 3 } },
+    apiVersion: 'v1',
+    providerIds: ['DEPPL'],
+    pcids: ['WMI12345678901234'],
+    pcid: 'WMI12345678901234',
+    emaids: ['DEPPLC12345678'],
+    emaid: 'DEPPLC12345678',
+    ...special,
+  };
+  return [
+    { name: `POST ${path}`, good: 201, body },
+    { name: `GET ${path}`, good: 200 },
+    { name: `GET ${path}/:id`, good: 200, params: id },
+    { name: `PUT ${path}/:id`, good: 200, params: id, body },
+    { name: `POST ${path}/:id/secret`, good: 200, params: id },
+    { name: `POST ${path}/:id/test`, good: 202, params: id },
+    { name: `GET ${path}/:id/deliveries`, good: 200, params: id, query: { state: 'pending', limit: '5' } },
+    {
+      name: `POST ${path}/:id/deliveries/:deliveryId/replay`,
+      good: 202,
+      params: { ...id, deliveryId },
+    },
+    { name: `DELETE ${path}/:id`, good: 200, params: id },
   ];
 }
 

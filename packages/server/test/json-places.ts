@@ -57,7 +57,7 @@ function fieldAndBelow(schema: unknown, place: Place, required: boolean): Field[
   const nullable = alternatives.some((alternative) => at(alternative, 'type') === 'null');
   const type = at(alternatives[0] ?? schema, 'type');
   if (type === 'array') {
-    const entry = fieldAndBelow(at(schema, 'items'), [...place, 0], false);
+    const entry = fieldAndBelow(at(alternatives[0] ?? schema, 'items'), [...place, 0], false);
     return [{ place, type, required, nullable }, ...entry];
   }
   if (type === 'object') return [{ place, type, required, nullable }, ...fieldsOf(schema, place)];

@@ -1,5 +1,6 @@
 /** The operations of all dialects as calls that can be spoilt in one place at a time, and what such calls work on. */
 import { pino } from 'pino';
+import { expect, vi } from 'vitest';
 import { buildEcosystem } from '../src/compose.ts';
 import { opcpRoutes } from '../src/dialects/opcp/routes.ts';
 import { OPNC_PREFIX, opncRoutes } from '../src/dialects/opnc/routes.ts';
@@ -25,6 +26,13 @@ export interface Samples {
   readonly request: Uint8Array;
   /** EXI of a CertificateInstallationRes for the same contract. */
   readonly response: Uint8Array;
+  readonly webhooks: Readonly<Record<'opnc' | 'opcp', SampleWebhook>>;
+}
+
+/** An endpoint, and a delivery to it that failed once and waits. */
+export interface SampleWebhook {
+  readonly endpointId: string;
+  readonly deliveryId: string;
 }
 
 export interface Example {
@@ -69,7 +77,29 @@ export async function samplesOn(url: string): Promise<Samples> {
     data,
     request: await installationReq(car),
     response: Buffer.from(String(response), 'base64'),
+    webhooks: {
+      opnc: await sampleWebhook(`${url}/opnc/v1/event/endpoints`),
+      opcp: await sampleWebhook(`${url}/v1/webhook/endpoints`),
+    },
   };
+}
+
+/** Nobody listens at its address, and nothing happens of what it has enabled. */
+async function sampleWebhook(endpoints: string): Promise<SampleWebhook> {
+  const wanted = { url: 'http://127.0.0.1:9/', enabledEvents: ['root.cert.expired'] };
+  const created = await call(endpoints, { method: 'POST', path: '', body: wanted });
+  const endpointId = String(at(created.json, 'id'));
+  const tested = await call(endpoints, { method: 'POST', path: `/${endpointId}/test` });
+  if (tested.status !== 202) throw new Error(`samples: ${created.text} ${tested.text}`);
+  return await vi.waitFor(
+    async () => {
+      const { json } = await call(endpoints, { method: 'GET', path: `/${endpointId}/deliveries` });
+      const delivery = at(json, 'deliveries', 0);
+      expect(at(delivery, 'attempts')).toBe(1);
+      return { endpointId, deliveryId: String(at(delivery, 'id')) };
+    },
+    { timeout: 10_000 },
+  );
 }
 
 export async function publishedCar(url: string): Promise<Car> {
@@ -87,9 +117,16 @@ export async function sealedContract(url: string, car: Car, emaid = randomEmaid(
 
 /** The rows of all route tables by the name that examples have. */
 export function routesOn(store: Store): Map<string, Route> {
-  const { pki } = pkiOn(store, Date.now);
+  const { pki, keys } = pkiOn(store, Date.now);
   const settings = { revocation: 'soft-fail', allowPrivateTargets: true } as const;
-  const ecosystem = buildEcosystem({ store, clock: systemClock, logger: pino({ level: 'silent' }), pki, settings });
+  const ecosystem = buildEcosystem({
+    store,
+    clock: systemClock,
+    logger: pino({ level: 'silent' }),
+    pki,
+    secrets: keys.secrets,
+    settings,
+  });
   const tables: [string, Route[]][] = [
     [OPNC_PREFIX, opncRoutes(ecosystem)],
     ['', opcpRoutes(ecosystem)],

@@ -1,7 +1,9 @@
 /** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
-import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118';
+import { type Certificate, type Edition, type Emaid, formatName, type Pcid } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
+import { type ContractEventType, contractEvent, type NewEvent } from '../events/event.ts';
+import type { RecordEvents } from '../events/event-log.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
@@ -11,11 +13,13 @@ import {
   deleteContract,
   deleteContractsOf,
   hasContracts,
+  hasData,
   insertContract,
   replaceSignedContractData,
   selectContractFingerprints,
   selectContracts,
   selectPcidOf,
+  selectToldContracts,
   updateDefault,
   upsertDefault,
 } from './contract-queries.ts';
@@ -43,8 +47,8 @@ export interface ContractCertificatePool {
   store(tx: Tx, data: StorableContractData): Promise<void>;
   /** Removes the contract; a certificate of our own is revoked first, unless told not to. Throws `contract-not-found`. */
   withdraw(emaid: Emaid, options: { readonly skipRevocation: boolean }): Promise<void>;
-  /** Removes the contracts of a vehicle, inside the caller's transaction. */
-  removeOf(tx: Tx, pcid: Pcid, edition?: Edition): Promise<void>;
+  /** Removes the contracts of a vehicle, inside the caller's transaction; `why` is told once for each EMAID. */
+  removeOf(tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition): Promise<void>;
   /** Throws `contract-not-found`. */
   setDefault(pcid: Pcid, emaid: Emaid): Promise<void>;
   /** The vehicle that an EMAID belongs to. */
@@ -74,10 +78,11 @@ export interface ContractCertificatePoolNeeds {
   readonly unfitAmong: InstallByRequestNeeds['unfitAmong'];
   /** Revokes those of the certificates that our own CAs issued. */
   readonly revoke: (tx: Tx, fingerprints: readonly string[]) => Promise<void>;
+  readonly record: RecordEvents;
 }
 
 export function contractCertificatePool(needs: ContractCertificatePoolNeeds): ContractCertificatePool {
-  const { store, clock } = needs;
+  const { store, clock, record } = needs;
 
   async function storeData(tx: Tx, data: StorableContractData): Promise<void> {
     // One writer for a vehicle at a time: "the first contract" has to have an answer.
@@ -87,8 +92,17 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     const isFirst = !(await hasContracts(tx, pcid, edition));
     const owner = await insertContract(tx, { emaid, pcid, shownPcid, createdAt });
     if (owner !== pcid) throw refuse('emaid-taken');
+    const isNew = isFirst || !(await hasData(tx, emaid, edition));
     await replaceSignedContractData(tx, data, createdAt);
     if (isFirst) await upsertDefault(tx, pcid, edition, emaid);
+    const told = {
+      ...data,
+      shownPcid,
+      contractCertificate: data.contractCertificate.der,
+      cpsRootFingerprint: data.cpsRoot.fingerprint,
+      cpsRootName: formatName(data.cpsRoot.subject),
+    };
+    await record(tx, [contractEvent(isNew ? 'oem.contract.created' : 'oem.contract.updated', told)]);
   }
 
   return {
@@ -104,21 +118,28 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       return contracts;
     },
 
-    install: (request) =>
-      installByRequest(request, {
+    async install(request) {
+      const outcome = await installByRequest(request, {
         now: () => clock.now(),
         fingerprintOfVehicle: needs.fingerprintOfVehicle,
         contractsOf: (pcid, filter) => selectContracts(store.db, { pcid }, filter),
         linksOfVehicle: needs.linksOfVehicle,
         linksOfContract: async (stored) => contractLinksIn(stored, await needs.anchors(['MO', 'V2G'])),
         unfitAmong: needs.unfitAmong,
-      }),
+      });
+      if (outcome.ok) {
+        const delivered = outcome.contracts.map(({ contract }) => contract);
+        await record(store.db, delivered.map(deliveredEvent));
+      }
+      return outcome;
+    },
 
     async provide({ emaid, pcid, sessionId, ...filter }) {
       const contracts = await selectContracts(store.db, { emaid }, filter);
       const contract = contracts.find((entry) => entry.pcid === pcid);
       if (contract === undefined) throw refuse('contract-not-found');
       const { installationRes } = contract;
+      await record(store.db, [deliveredEvent(contract)]);
       return {
         contract,
         installationRes:
@@ -146,13 +167,24 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       await store.transaction(async (tx) => {
         if ((await selectPcidOf(tx, emaid)) === undefined) throw refuse('contract-not-found');
         if (!skipRevocation) await needs.revoke(tx, await selectContractFingerprints(tx, { emaid }));
+        const told = await selectToldContracts(tx, { emaid });
         await deleteContract(tx, emaid);
+        await record(
+          tx,
+          told.map((contract) => contractEvent('oem.contract.deleted', contract)),
+        );
       });
     },
 
-    async removeOf(tx, pcid, edition) {
+    async removeOf(tx, pcid, why, edition) {
       await needs.revoke(tx, await selectContractFingerprints(tx, { pcid, edition }));
+      const told = await selectToldContracts(tx, { pcid, edition });
       await deleteContractsOf(tx, pcid, edition);
+      const once = told.filter(({ emaid }, index) => told.findIndex((other) => other.emaid === emaid) === index);
+      await record(
+        tx,
+        once.map((contract) => contractEvent(why, contract)),
+      );
     },
 
     async setDefault(pcid, emaid) {
@@ -165,4 +197,9 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
 
     pcidOf: (emaid) => selectPcidOf(store.db, emaid),
   };
+}
+
+/** The data is on its way to the car, or to the backend of its maker. */
+function deliveredEvent(contract: StoredContract): NewEvent {
+  return contractEvent('mo.contract.delivered.to.oem', contract);
 }

@@ -10,6 +10,7 @@ import {
   providerIdOf,
 } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
+import type { ToldContract } from '../events/event.ts';
 import type { Db, Tx } from '../store/store.ts';
 import type { ContractFilter, StoredContract } from './stored-contract.ts';
 
@@ -91,6 +92,25 @@ export async function hasContracts(db: Db, pcid: Pcid, edition: Edition): Promis
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Whether there is data for the EMAID in that edition. */
+export async function hasData(db: Db, emaid: Emaid, edition: Edition): Promise<boolean> {
+  const query = db.selectFrom('signed_contract_data').select('id').where('emaid', '=', emaid);
+  return (await query.where('edition', '=', edition).limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** What events tell of the contracts of an EMAID or of a vehicle: one entry for each EMAID and edition. */
+export async function selectToldContracts(
+  db: Db,
+  key: { readonly emaid: Emaid } | { readonly pcid: Pcid; readonly edition: Edition | undefined },
+): Promise<ToldContract[]> {
+  const editions: readonly Edition[] =
+    'pcid' in key && key.edition !== undefined ? [key.edition] : ['ISO15118-2', 'ISO15118-20'];
+  const contracts: StoredContract[] = [];
+  for (const edition of editions) contracts.push(...(await selectContracts(db, key, { edition })));
+  const first = new Map(contracts.toReversed().map((each) => [`${each.emaid} ${each.edition}`, each]));
+  return contracts.filter((each) => first.get(`${each.emaid} ${each.edition}`) === each);
 }
 
 /**

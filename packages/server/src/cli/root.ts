@@ -1,4 +1,5 @@
 import { formatName } from '@plugpool/iso15118';
+import { eventLog } from '../events/event-log.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { ROOT_TYPES, type RootCertificate, type RootType } from '../rcp/root-certificate.ts';
@@ -44,7 +45,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const location = databaseLocation(values, io.env);
   const store = await opening(location, () => openStore(location));
   try {
-    const rcp = rootCertificatePool({ store, clock: systemClock });
+    const rcp = rootCertificatePool({ store, clock: systemClock, record: eventLog({ clock: systemClock }) });
     const asJson = values.json === true;
     switch (action) {
       case 'import':

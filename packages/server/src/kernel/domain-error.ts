@@ -68,6 +68,10 @@ const texts = {
   'exi-invalid': { status: 400, text: () => 'EXI format is invalid!' },
   'signature-invalid': { status: 400, text: (field: string, why: string) => `${field} : ${why}` },
 
+  // Webhooks
+  'endpoint-not-found': { status: 404, text: () => 'The webhook endpoint with the given ID is not found.' },
+  'delivery-not-found': { status: 404, text: () => 'The webhook delivery with the given ID is not found.' },
+
   // PKI
   'authority-not-found': { status: 404, text: (name: string) => `There is no certificate authority "${name}"` },
   'authority-refused': { status: 400, text: (name: string, why: string) => `${name} : ${why}` },

@@ -15,7 +15,16 @@ export { type KeyLocations, parseKeyRules, type TokenSettings } from './key-loca
 export { SealedKeyError } from './sealed-key.ts';
 export { TokenError } from './token-error.ts';
 
+/** Octets that have to be kept and used again, such as the secret of an HMAC: sealed as private keys are. */
+export interface Secrets {
+  /** @param name stands for the place where the sealed octets are kept; needed to open them */
+  seal(name: string, secret: Uint8Array): Uint8Array;
+  /** @throws SealedKeyError */
+  open(name: string, sealed: Uint8Array): Uint8Array;
+}
+
 export interface KeyStore {
+  readonly secrets: Secrets;
   /** Makes a key pair. It is kept once `record` has run in a transaction that was committed. */
   create(curve: CurveName): NewKey;
   /** Takes over a private key that was made elsewhere, as `create` would have made it. */
@@ -109,6 +118,10 @@ export function keyStore({ store, masterSecret, clock, locations = { rules: [] }
   const create = (curve: CurveName) => take(generateKeyPair(curve).privateKey);
 
   return {
+    secrets: {
+      seal: (name, secret) => sealKey(masterSecret, name, secret),
+      open: (name, sealed) => openKey(masterSecret, name, sealed),
+    },
     create,
     take,
     async createFor(authorityName, curve) {

@@ -20,6 +20,10 @@ export interface OutgoingRequest {
   readonly deadlineMs: number;
   /** How many redirects are followed; none unless told. */
   readonly maxRedirects?: number;
+  /** A longer answer is cut instead of refused, for those who want its status. */
+  readonly cutLonger?: boolean;
+  /** Breaks the request off. */
+  readonly signal?: AbortSignal;
 }
 
 export interface OutgoingResponse {
@@ -36,11 +40,14 @@ interface Address {
   readonly family: number;
 }
 
-export interface OutgoingRules {
+export interface TargetRules {
   /** Whether addresses of this machine and its network may be reached. */
   readonly allowPrivateTargets: boolean;
   /** What counts as internal; the usual networks unless told otherwise. */
   readonly isInternal?: (address: string) => boolean;
+}
+
+export interface OutgoingRules extends TargetRules {
   readonly resolve?: (hostname: string) => Promise<readonly Address[]>;
 }
 
@@ -48,16 +55,26 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Those that keep method and body. */
 const sameMethod: ReadonlySet<number> = new Set([307, 308]);
 
+/**
+ * What can be said of a URL before anything is sent to it: a name may still turn out to be internal.
+ * @throws OutgoingError `bad-url`, `address-refused`
+ */
+export function checkTarget(text: string, { allowPrivateTargets, isInternal = isInternalAddress }: TargetRules): void {
+  const hostname = hostnameOf(parsed(text));
+  const isLocal = isIP(hostname) === 0 ? /(?:^|\.)localhost\.?$/.test(hostname) : isInternal(hostname);
+  if (isLocal && !allowPrivateTargets) throw internalRefused();
+}
+
 export function outgoingHttp(rules: OutgoingRules): SendOutgoing {
   const { allowPrivateTargets, isInternal = isInternalAddress, resolve = resolveByDns } = rules;
 
   async function addressOf(url: URL): Promise<Address> {
-    const hostname = url.hostname.replace(/^\[|\]$/g, '');
+    const hostname = hostnameOf(url);
     const family = isIP(hostname);
     const found = family === 0 ? await resolved(hostname, resolve) : [{ address: hostname, family }];
     const allowed = found.find(({ address }) => allowPrivateTargets || !isInternal(address));
     if (allowed !== undefined) return allowed;
-    throw new OutgoingError('address-refused', 'its address is internal, which is not allowed');
+    throw internalRefused();
   }
 
   async function follow(request: OutgoingRequest, url: URL, signal: AbortSignal, left: number) {
@@ -70,7 +87,8 @@ export function outgoingHttp(rules: OutgoingRules): SendOutgoing {
   }
 
   return async (request) => {
-    const signal = AbortSignal.timeout(request.deadlineMs);
+    const deadline = AbortSignal.timeout(request.deadlineMs);
+    const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
     const url = parsed(request.url);
     return await Promise.race([follow(request, url, signal, request.maxRedirects ?? 0), whenOver(signal)]);
   };
@@ -83,6 +101,15 @@ function parsed(text: string, base?: URL): URL {
   }
   if (url.username !== '' || url.password !== '') throw new OutgoingError('bad-url', 'its URL holds a password');
   return url;
+}
+
+/** An IPv6 address without its brackets. */
+function hostnameOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function internalRefused(): OutgoingError {
+  return new OutgoingError('address-refused', 'its address is internal, which is not allowed');
 }
 
 async function resolved(hostname: string, resolve: (hostname: string) => Promise<readonly Address[]>) {
@@ -100,6 +127,7 @@ function resolveByDns(hostname: string): Promise<readonly Address[]> {
 /** A name server that never answers cannot be told to stop, so the deadline runs beside everything. */
 function whenOver(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
+    if (signal.aborted) reject(timedOut());
     signal.addEventListener('abort', () => reject(timedOut()), { once: true });
   });
 }
@@ -109,7 +137,7 @@ function timedOut(): OutgoingError {
 }
 
 function exchange(
-  { method, headers, body, maxBytes }: OutgoingRequest,
+  { method, headers, body, maxBytes, cutLonger = false }: OutgoingRequest,
   url: URL,
   { address, family }: Address,
   signal: AbortSignal,
@@ -127,7 +155,7 @@ function exchange(
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
     request.on('error', (cause) => reject(asOutgoing(cause, signal)));
     request.on('response', (response) => {
-      collect(response, maxBytes).then(
+      (cutLonger ? collectBeginning : collect)(response, maxBytes).then(
         (octets) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: octets }),
         (cause) => reject(asOutgoing(cause, signal)),
       );
@@ -152,6 +180,18 @@ async function collect(response: IncomingMessage, maxBytes: number): Promise<Uin
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+/** The first octets; what comes behind them is not read, and the connection is closed. */
+async function collectBeginning(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of response) {
+    parts.push(part);
+    size += part.length;
+    if (size >= maxBytes) break;
+  }
+  return Buffer.concat(parts).subarray(0, maxBytes);
 }
 
 function asOutgoing(cause: unknown, signal: AbortSignal): OutgoingError {

@@ -8,6 +8,7 @@ import {
   type Pcid,
   parsePcid,
 } from '@plugpool/iso15118';
+import type { ContractEventType } from '../events/event.ts';
 import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse, refuseAt } from '../kernel/domain-error.ts';
@@ -48,8 +49,8 @@ export interface ProvisioningCertificatePoolNeeds {
   readonly anchors: () => Promise<Certificate[]>;
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
-  /** Takes the contracts of a vehicle out of the contract pool, inside the transaction. */
-  readonly removeContracts: (tx: Tx, pcid: Pcid, edition?: Edition) => Promise<void>;
+  /** Takes the contracts of a vehicle out of the contract pool, inside the transaction, and tells their eMSPs why. */
+  readonly removeContracts: (tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition) => Promise<void>;
   /** Tells the operator of something odd that is no error. */
   readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
 }
@@ -102,7 +103,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
         await lockVehicle(store, tx, pcid);
         const before = await selectProvisioned(tx, pcid, vehicle.edition);
         if (before !== undefined && !sameKey(before.certificate, vehicle.certificate)) {
-          await removeContracts(tx, pcid, vehicle.edition);
+          await removeContracts(tx, pcid, 'mo.prov.cert.updated', vehicle.edition);
         }
         await upsertVehicle(tx, vehicle);
       });
@@ -144,7 +145,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
     async depublish(pcid) {
       await store.transaction(async (tx) => {
         if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
-        await removeContracts(tx, pcid);
+        await removeContracts(tx, pcid, 'mo.prov.cert.deleted');
         await deleteVehicle(tx, pcid);
       });
     },

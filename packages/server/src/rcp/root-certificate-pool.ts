@@ -1,11 +1,19 @@
 /** Root Certificate Pool: the trust anchors of the ecosystem, and the only place that says which roots count. */
 import { randomUUID } from 'node:crypto';
 import { type Certificate, type Fingerprint, isCa, isSignedBy, namesEqual } from '@plugpool/iso15118';
+import { rootEvents } from '../events/event.ts';
+import type { RecordEvents } from '../events/event-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { RootCertificate, RootType } from './root-certificate.ts';
 import { deleteRoot, inOrder, selectRoot, selectRoots, upsertRoot } from './root-queries.ts';
+
+export interface RootCertificatePoolNeeds {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly record: RecordEvents;
+}
 
 export interface NewRoot {
   readonly certificate: Certificate;
@@ -29,11 +37,16 @@ export interface RootCertificatePool {
   find(fingerprint: Fingerprint | string, db?: Db): Promise<RootCertificate | undefined>;
 }
 
-export function rootCertificatePool({ store, clock }: { store: Store; clock: Clock }): RootCertificatePool {
+export function rootCertificatePool({ store, clock, record }: RootCertificatePoolNeeds): RootCertificatePool {
   async function addWithin(tx: Tx, { certificate, types, ctlList = [] }: NewRoot): Promise<RootCertificate> {
     const now = clock.now();
     checkTrustAnchor(certificate, now);
-    return await upsertRoot(tx, { id: randomUUID(), certificate, types: inOrder(types), ctlList, addedAt: now });
+    const before = await selectRoot(tx, { fingerprint: certificate.fingerprint });
+    const added = { id: randomUUID(), certificate, types: inOrder(types), ctlList, addedAt: now };
+    const root = await upsertRoot(tx, added);
+    const newTypes = root.types.filter((type) => before?.types.includes(type) !== true);
+    await record(tx, rootEvents('root.cert.added', root, newTypes));
+    return root;
   }
 
   return {
@@ -55,8 +68,11 @@ export function rootCertificatePool({ store, clock }: { store: Store; clock: Clo
     },
 
     async remove(id) {
-      const removed = isId(id) && (await store.transaction((tx) => deleteRoot(tx, id)));
-      if (!removed) throw refuse('root-not-found');
+      await store.transaction(async (tx) => {
+        const root = isId(id) ? await deleteRoot(tx, id) : undefined;
+        if (root === undefined) throw refuse('root-not-found');
+        await record(tx, rootEvents('root.cert.revoked', root, root.types));
+      });
     },
 
     async anchors(types, db = store.db) {

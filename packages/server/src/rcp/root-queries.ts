@@ -40,10 +40,10 @@ export async function upsertRoot(tx: Tx, root: RootCertificate): Promise<RootCer
   return merged;
 }
 
-/** Whether there was one. */
-export async function deleteRoot(tx: Tx, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tx.deleteFrom('root_certificate').where('id', '=', id).executeTakeFirstOrThrow();
-  return numDeletedRows > 0n;
+/** The root that was there. */
+export async function deleteRoot(tx: Tx, id: string): Promise<RootCertificate | undefined> {
+  const row = await tx.deleteFrom('root_certificate').where('id', '=', id).returning(columns).executeTakeFirst();
+  return row === undefined ? undefined : fromRow(row);
 }
 
 export function inOrder(types: readonly RootType[]): RootType[] {

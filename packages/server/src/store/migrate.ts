@@ -3,6 +3,7 @@ import { pools } from './migrations/001-pools.ts';
 import { certificateStatus } from './migrations/002-certificate-status.ts';
 import { keyLocations } from './migrations/003-key-locations.ts';
 import { defaultContractByEdition } from './migrations/004-default-contract-by-edition.ts';
+import { events } from './migrations/006-events.ts';
 import type { Store, Tx } from './store.ts';
 
 /** What a column is called in the database at hand. */
@@ -10,6 +11,8 @@ export interface ColumnTypes {
   readonly text: RawBuilder<unknown>;
   readonly integer: RawBuilder<unknown>;
   readonly blob: RawBuilder<unknown>;
+  /** A primary key that counts upwards by itself; numbers may be left out. */
+  readonly counter: RawBuilder<unknown>;
 }
 
 export interface Migration {
@@ -19,11 +22,27 @@ export interface Migration {
 }
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [pools, certificateStatus, keyLocations, defaultContractByEdition];
+export const migrations: readonly Migration[] = [
+  pools,
+  certificateStatus,
+  keyLocations,
+  defaultContractByEdition,
+  events,
+];
 
 const columnTypes: Record<Store['kind'], ColumnTypes> = {
-  sqlite: { text: sql`text`, integer: sql`integer`, blob: sql`blob` },
-  postgresql: { text: sql`text`, integer: sql`bigint`, blob: sql`bytea` },
+  sqlite: {
+    text: sql`text`,
+    integer: sql`integer`,
+    blob: sql`blob`,
+    counter: sql`integer primary key autoincrement`,
+  },
+  postgresql: {
+    text: sql`text`,
+    integer: sql`bigint`,
+    blob: sql`bytea`,
+    counter: sql`bigint generated always as identity primary key`,
+  },
 };
 
 /** Any number that is the same in every replica. */

@@ -36,6 +36,7 @@ export function openPostgresql(databaseUrl: string, connectionLost: (error: Erro
       }
     },
     forUpdate: (query) => query.forUpdate(),
+    forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
     isUniqueViolation: (error) => errorCode(error) === UNIQUE_VIOLATION,
     close: () => db.destroy(),
   };

@@ -22,6 +22,7 @@ export async function openSqlite(dataDirectory: string): Promise<Store> {
     db,
     transaction: (work) => db.transaction().execute(work),
     forUpdate: (query) => query,
+    forUpdateSkippingLocked: (query) => query,
     isUniqueViolation: (error) => UNIQUE_VIOLATIONS.has(errorCode(error)),
     close: () => db.destroy(),
   };

@@ -18,6 +18,8 @@ export interface Store {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Locks the selected rows until the end of the transaction. SQLite has one writer at a time and needs no lock. */
   forUpdate<Q extends { forUpdate(): Q }>(query: Q): Q;
+  /** The same for workers that share a table: rows that another transaction holds are left to it. */
+  forUpdateSkippingLocked<Q extends { forUpdate(): Q; skipLocked(): Q }>(query: Q): Q;
   /** Whether the database refused a write because a row with that unique key is there. */
   isUniqueViolation(error: unknown): boolean;
   close(): Promise<void>;

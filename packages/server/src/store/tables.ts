@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /**
  * The shape of the database as the migrations leave it. Column types are the common subset of SQLite and PostgreSQL:
  * text, integers (times as epoch milliseconds, booleans as 0 and 1) and blobs; JSON is text.
@@ -14,6 +16,11 @@ export interface Tables {
   issued_certificate: IssuedCertificateTable;
   ocsp_responder: OcspResponderTable;
   crl: CrlTable;
+  event: EventTable;
+  webhook_endpoint: WebhookEndpointTable;
+  webhook_endpoint_event: WebhookEndpointEventTable;
+  webhook_delivery: WebhookDeliveryTable;
+  cleansing: CleansingTable;
 }
 
 /** rcp */
@@ -149,4 +156,94 @@ export interface CrlTable {
   next_update: number;
   /** How many certificates of the authority had been revoked, ever, when the list was made. */
   revocations: number;
+}
+
+/** events: what happened, once, whoever hears of it. Recorded only when an endpoint has enabled its type. */
+export interface EventTable {
+  /** Counts in the order of recording; for one object that is the order in which things happened. */
+  sequence: Generated<number>;
+  /** UUID, the `eventId` of every delivery. */
+  id: string;
+  /** In OPCP's spelling. */
+  type: string;
+  /** What the event is about, for the order of deliveries: an EMAID, a root's id, an endpoint's id. */
+  object: string;
+  edition: string | null;
+  /** Upper case; all four only on events about contracts. */
+  wmi: string | null;
+  provider_id: string | null;
+  pcid: string | null;
+  emaid: string | null;
+  /** JSON object. */
+  payload: string;
+  /** The event whose delivery is told of; a type comes once for each cause. */
+  cause: string | null;
+  occurred_at: number;
+  /** When its deliveries were made. */
+  dispatched_at: number | null;
+}
+
+/** events: where a party wants to hear of what. */
+export interface WebhookEndpointTable {
+  id: string;
+  /** `opnc` or `opcp`: the dialect it was registered in. */
+  dialect: string;
+  /** The party it belongs to; null where nobody is asked who he is. */
+  owner: string | null;
+  url: string;
+  /** JSON array, in the spelling of the request. */
+  enabled_events: string;
+  /** JSON arrays; an empty one filters nothing. */
+  wmis: string;
+  provider_ids: string;
+  pcids: string;
+  emaids: string;
+  description: string | null;
+  /** JSON object, as it came. */
+  metadata: string | null;
+  api_version: string | null;
+  /** 0 or 1. */
+  enabled: number;
+  /** Sealed under the master secret. */
+  secret: Uint8Array;
+  created_at: number;
+}
+
+/** events: the types that an endpoint has enabled, in OPCP's spelling. */
+export interface WebhookEndpointEventTable {
+  endpoint_id: string;
+  event_type: string;
+}
+
+/** events: one event for one endpoint. */
+export interface WebhookDeliveryTable {
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  /** Sequence and object of the event. */
+  sequence: number;
+  object: string;
+  /** `pending`, `delivered`, `rejected`, `failed`. */
+  state: string;
+  attempts: number;
+  /** When it may be sent; while somebody sends it, when it may be sent by somebody else. */
+  due_at: number;
+  created_at: number;
+  last_attempt_at: number | null;
+  /** HTTP status of the last answer; null when there was none. */
+  last_status: number | null;
+  /** Beginning of the last answer, or why there was none. */
+  last_answer: string | null;
+}
+
+/** cleansing: one row for each run. */
+export interface CleansingTable {
+  /** The time slot of a run by schedule, so that one replica runs it; else a UUID. */
+  id: string;
+  started_at: number;
+  finished_at: number | null;
+  /** `schedule` or `command`. */
+  started_by: string;
+  /** JSON object: how many of what were removed. */
+  summary: string | null;
 }

@@ -1,4 +1,5 @@
 /** The PKI on its database, as the server has it. */
+import { eventLog } from '../../events/event-log.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type KeyStore, keyStore, SealedKeyError } from '../../keys/key-store.ts';
 import { loadMasterSecret, MasterSecretError } from '../../keys/master-secret.ts';
@@ -39,7 +40,7 @@ export async function openPki(values: PkiValues, io: Io): Promise<OpenPki> {
       await keys.close();
       await store.close();
     };
-    return { store, keys, pki, rcp: rootCertificatePool({ store, clock: systemClock }), close };
+    return { store, keys, pki, rcp: rootCertificatePool({ store, clock: systemClock, record: eventLog({ clock: systemClock }) }), close };
   } catch (cause) {
     await store.close();
     if (cause instanceof MasterSecretError || cause instanceof SealedKeyError || cause instanceof RangeError) {

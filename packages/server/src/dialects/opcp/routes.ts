@@ -3,7 +3,13 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import type { Route } from '../../http/route.ts';
 import { contractPoolRoutes, provisioningServiceRoutes } from './contract-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 export function opcpRoutes(ecosystem: Ecosystem): Route[] {
-  return [...poolRoutes(ecosystem), ...provisioningServiceRoutes(ecosystem), ...contractPoolRoutes(ecosystem)];
+  return [
+    ...poolRoutes(ecosystem),
+    ...provisioningServiceRoutes(ecosystem),
+    ...contractPoolRoutes(ecosystem),
+    ...webhookRoutes(ecosystem),
+  ];
 }

@@ -2,6 +2,7 @@
 import type { Ecosystem } from '../../ecosystem.ts';
 import type { Route } from '../../http/route.ts';
 import { contractPoolRoutes, provisioningServiceRoutes } from './contract-routes.ts';
+import { eventRoutes } from './event-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
 import { revocationRoutes } from './revocation-routes.ts';
 
@@ -13,5 +14,6 @@ export function opncRoutes(ecosystem: Ecosystem): Route[] {
     ...provisioningServiceRoutes(ecosystem),
     ...contractPoolRoutes(ecosystem),
     ...revocationRoutes(ecosystem),
+    ...eventRoutes(ecosystem),
   ];
 }

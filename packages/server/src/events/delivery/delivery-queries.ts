@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import type { Db, Store, Tx } from '../../store/store.ts';
+import { type Delivery, type DeliveryState, deliveryStates } from './delivery.ts';
+
+export interface NewDelivery {
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly sequence: number;
+  readonly object: string;
+}
+
+export async function insertDelivery(tx: Tx, delivery: NewDelivery, now: number): Promise<void> {
+  await insertDeliveries(tx, [delivery], now);
+}
+
+/** PostgreSQL takes 65,535 parameters in a statement, SQLite 32,766. */
+const ROWS_AT_ONCE = 500;
+
+export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[], now: number): Promise<void> {
+  for (let start = 0; start < deliveries.length; start += ROWS_AT_ONCE) {
+    const rows = deliveries.slice(start, start + ROWS_AT_ONCE).map(({ endpointId, eventId, sequence, object }) => ({
+      id: randomUUID(),
+      endpoint_id: endpointId,
+      event_id: eventId,
+      sequence,
+      object,
+      state: 'pending',
+      attempts: 0,
+      due_at: now,
+      created_at: now,
+    }));
+    await tx.insertInto('webhook_delivery').values(rows).execute();
+  }
+}
+
+/** Enabled endpoints for which something may be sent now. */
+export async function selectEndpointsWithDue(db: Db, now: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('webhook_endpoint as endpoint')
+    .select('endpoint.id')
+    .where('endpoint.enabled', '=', 1)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('webhook_delivery as delivery')
+          .select('delivery.id')
+          .whereRef('delivery.endpoint_id', '=', 'endpoint.id')
+          .where('delivery.state', '=', 'pending')
+          .where('delivery.due_at', '<=', now),
+      ),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** A delivery that nobody else sends until the lease ends. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly attempts: number;
+  /** Epoch milliseconds; stands in the row as long as the claim holds. */
+  readonly lease: number;
+}
+
+/**
+ * Takes deliveries of an endpoint that are due, the oldest events first, and of each object the first one only: the
+ * next is sent when that one is settled.
+ */
+export async function claimDeliveries(
+  store: Store,
+  claim: { readonly endpointId: string; readonly most: number; readonly now: number; readonly lease: number },
+): Promise<ClaimedDelivery[]> {
+  const { endpointId, most, now, lease } = claim;
+  return await store.transaction(async (tx) => {
+    const query = tx
+      .selectFrom('webhook_delivery as delivery')
+      .select(['delivery.id', 'delivery.event_id', 'delivery.attempts'])
+      .where('delivery.endpoint_id', '=', endpointId)
+      .where('delivery.state', '=', 'pending')
+      .where('delivery.due_at', '<=', now)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('webhook_delivery as earlier')
+              .select('earlier.id')
+              .where('earlier.endpoint_id', '=', endpointId)
+              .whereRef('earlier.object', '=', 'delivery.object')
+              .whereRef('earlier.sequence', '<', 'delivery.sequence')
+              .where('earlier.state', '=', 'pending'),
+          ),
+        ),
+      )
+      .orderBy('delivery.sequence')
+      .limit(most);
+    const rows = await store.forUpdateSkippingLocked(query).execute();
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => id);
+    await tx.updateTable('webhook_delivery').set({ due_at: lease }).where('id', 'in', ids).execute();
+    return rows.map(({ id, event_id, attempts }) => ({ id, endpointId, eventId: event_id, attempts, lease }));
+  });
+}
+
+export interface Settlement {
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly dueAt: number;
+  readonly at: number;
+  readonly status?: number;
+  readonly answer: string;
+}
+
+/** False, and nothing written, when the claim has run out and somebody else has the delivery. */
+export async function settleDelivery(tx: Tx, { id, lease }: ClaimedDelivery, settlement: Settlement): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('webhook_delivery')
+    .set({
+      state: settlement.state,
+      attempts: settlement.attempts,
+      due_at: settlement.dueAt,
+      last_attempt_at: settlement.at,
+      last_status: settlement.status ?? null,
+      last_answer: settlement.answer,
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .where('due_at', '=', lease)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** Gives claims back, as if they had not been made. */
+export async function releaseDeliveries(db: Db, claims: readonly ClaimedDelivery[], now: number): Promise<void> {
+  for (const { id, lease } of claims) {
+    await db
+      .updateTable('webhook_delivery')
+      .set({ due_at: now })
+      .where('id', '=', id)
+      .where('state', '=', 'pending')
+      .where('due_at', '=', lease)
+      .execute();
+  }
+}
+
+/** The event of a delivery with all that is sent of it. */
+export async function selectEvent(db: Db, id: string) {
+  return await db
+    .selectFrom('event')
+    .select(['id', 'type', 'object', 'edition', 'pcid', 'emaid', 'payload', 'occurred_at'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+export interface DeliveryFilter {
+  readonly id?: string;
+  readonly endpointId?: string;
+  readonly eventId?: string;
+  readonly state?: DeliveryState;
+  readonly limit: number;
+}
+
+/** The latest events first. */
+export async function selectDeliveries(db: Db, filter: DeliveryFilter): Promise<Delivery[]> {
+  let query = db
+    .selectFrom('webhook_delivery as delivery')
+    .innerJoin('event', 'event.id', 'delivery.event_id')
+    .innerJoin('webhook_endpoint as endpoint', 'endpoint.id', 'delivery.endpoint_id')
+    .select([
+      'delivery.id',
+      'delivery.endpoint_id',
+      'delivery.event_id',
+      'event.type',
+      'endpoint.url',
+      'delivery.state',
+      'delivery.attempts',
+      'delivery.due_at',
+      'delivery.created_at',
+      'delivery.last_attempt_at',
+      'delivery.last_status',
+      'delivery.last_answer',
+    ])
+    .orderBy('delivery.sequence', 'desc')
+    .orderBy('delivery.id')
+    .limit(filter.limit);
+  if (filter.id !== undefined) query = query.where('delivery.id', '=', filter.id);
+  if (filter.endpointId !== undefined) query = query.where('delivery.endpoint_id', '=', filter.endpointId);
+  if (filter.eventId !== undefined) query = query.where('delivery.event_id', '=', filter.eventId);
+  if (filter.state !== undefined) query = query.where('delivery.state', '=', filter.state);
+  return (await query.execute()).map((row) => ({
+    id: row.id,
+    endpointId: row.endpoint_id,
+    eventId: row.event_id,
+    eventType: row.type,
+    url: row.url,
+    state: deliveryStates.find((state) => state === row.state) ?? 'failed',
+    attempts: row.attempts,
+    ...(row.state === 'pending' && { nextAttemptAt: row.due_at }),
+    createdAt: row.created_at,
+    ...(row.last_attempt_at !== null && { lastAttemptAt: row.last_attempt_at }),
+    ...(row.last_status !== null && { lastStatus: row.last_status }),
+    ...(row.last_answer !== null && { lastAnswer: row.last_answer }),
+  }));
+}
+
+/** Makes settled deliveries pending again, with all their attempts before them; how many there were. */
+export async function replayDeliveries(
+  db: Db,
+  key: { readonly id: string } | { readonly endpointId: string; readonly state: DeliveryState },
+  now: number,
+): Promise<number> {
+  let query = db
+    .updateTable('webhook_delivery')
+    .set({ state: 'pending', attempts: 0, due_at: now })
+    .where('state', '<>', 'pending');
+  query =
+    'id' in key
+      ? query.where('id', '=', key.id)
+      : query.where('endpoint_id', '=', key.endpointId).where('state', '=', key.state);
+  const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}

@@ -1,0 +1,39 @@
+/** Makes a delivery of each new event for each endpoint that hears of it. */
+import type { Store } from '../../store/store.ts';
+import { selectEnabledEndpoints } from '../endpoint-queries.ts';
+import { hasUndispatched, markDispatched, selectUndispatched } from '../event-queries.ts';
+import { type HearingRights, hears } from '../hearing.ts';
+import { insertDeliveries } from './delivery-queries.ts';
+
+/** What parties may hear of, by their id; a party that is not in it hears nothing. */
+export type RightsOfOwners = (owners: readonly string[]) => Promise<ReadonlyMap<string, HearingRights>>;
+
+const EVENTS_AT_ONCE = 200;
+
+/** One batch; whether there may be more. */
+export async function fanOut(store: Store, rightsOf: RightsOfOwners, now: number): Promise<boolean> {
+  if (!(await hasUndispatched(store.db))) return false;
+  const owners = (await selectEnabledEndpoints(store.db)).flatMap(({ owner }) => (owner === undefined ? [] : [owner]));
+  const rights = await rightsOf([...new Set(owners)]);
+  return await store.transaction(async (tx) => {
+    const events = await selectUndispatched(store, tx, EVENTS_AT_ONCE);
+    if (events.length === 0) return false;
+    const endpoints = await selectEnabledEndpoints(tx);
+    const deliveries = events.flatMap((event) =>
+      endpoints
+        .filter((endpoint) => {
+          const { owner } = endpoint;
+          const right = owner === undefined ? 'everything' : rights.get(owner);
+          return right !== undefined && hears(endpoint, event, right);
+        })
+        .map(({ id }) => ({ endpointId: id, eventId: event.id, sequence: event.sequence, object: event.object })),
+    );
+    await insertDeliveries(tx, deliveries, now);
+    await markDispatched(
+      tx,
+      events.map(({ sequence }) => sequence),
+      now,
+    );
+    return events.length === EVENTS_AT_ONCE;
+  });
+}

@@ -1,0 +1,58 @@
+/** What the operator sees of deliveries, and can do again. */
+import type { Clock } from '../../kernel/clock.ts';
+import { refuse } from '../../kernel/domain-error.ts';
+import type { Store } from '../../store/store.ts';
+import type { Delivery, DeliveryState } from './delivery.ts';
+import { replayDeliveries, selectDeliveries } from './delivery-queries.ts';
+
+export interface DeliveryQuery {
+  readonly endpointId?: string;
+  readonly eventId?: string;
+  readonly state?: DeliveryState;
+  /** The latest so many. */
+  readonly limit: number;
+}
+
+export interface WebhookDeliveries {
+  list(query: DeliveryQuery): Promise<Delivery[]>;
+  /** Throws `delivery-not-found`. */
+  get(id: string): Promise<Delivery>;
+  /** Sends a delivery again, with the same event id. One that is pending is left alone. Throws `delivery-not-found`. */
+  replay(id: string): Promise<Delivery>;
+  /** Sends again whatever failed for an endpoint; how many. */
+  replayFailed(endpointId: string): Promise<number>;
+}
+
+export interface WebhookDeliveriesNeeds {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Hears that there is something to deliver. */
+  readonly recorded: () => void;
+}
+
+export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesNeeds): WebhookDeliveries {
+  async function get(id: string): Promise<Delivery> {
+    const [delivery] = isId(id) ? await selectDeliveries(store.db, { id, limit: 1 }) : [];
+    if (delivery === undefined) throw refuse('delivery-not-found');
+    return delivery;
+  }
+  return {
+    list: (query) => selectDeliveries(store.db, query),
+    get,
+    async replay(id) {
+      await get(id);
+      await replayDeliveries(store.db, { id }, clock.now());
+      recorded();
+      return await get(id);
+    },
+    async replayFailed(endpointId) {
+      const replayed = await replayDeliveries(store.db, { endpointId, state: 'failed' }, clock.now());
+      recorded();
+      return replayed;
+    },
+  };
+}
+
+function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}

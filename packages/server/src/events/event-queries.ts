@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import type { Db, Store, Tx } from '../store/store.ts';
+import { type EventType, eventTypes, type NewEvent, providerAndWmi } from './event.ts';
+import type { HeardEvent } from './hearing.ts';
+
+interface EventMarks {
+  /** UUID. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly occurredAt: number;
+  /** The event whose delivery this one tells of; another of the same type and cause is not written. */
+  readonly cause?: string;
+}
+
+/** Writes the event down if an endpoint has enabled its type. */
+export async function insertEvent(db: Db, event: NewEvent, marks: EventMarks): Promise<void> {
+  const { type, object, edition = null, contract, payload } = event;
+  const { wmi, providerId } = contract === undefined ? {} : providerAndWmi(contract);
+  // A select without a table says nothing about the types of its values.
+  const text = (value: string | null | undefined) => sql<string | null>`cast(${value ?? null} as text)`;
+  await sql`
+    insert into event (id, type, object, edition, wmi, provider_id, pcid, emaid, payload, cause, occurred_at)
+    select ${text(marks.id)}, ${text(type)}, ${text(object)}, ${text(edition)}, ${text(wmi)}, ${text(providerId)},
+      ${text(contract?.pcid)}, ${text(contract?.emaid)}, ${text(JSON.stringify(payload))}, ${text(marks.cause)},
+      cast(${marks.occurredAt} as bigint)
+    where exists (select 1 from webhook_endpoint_event where event_type = ${type})
+    on conflict do nothing`.execute(db);
+}
+
+/** Writes down an event whose one delivery the caller makes; its sequence. */
+export async function insertTestEvent(tx: Tx, id: string, endpointId: string, now: number): Promise<number> {
+  const { sequence } = await tx
+    .insertInto('event')
+    .values({ id, type: 'webhook.test', object: endpointId, payload: '{}', occurred_at: now, dispatched_at: now })
+    .returning('sequence')
+    .executeTakeFirstOrThrow();
+  return sequence;
+}
+
+export interface UndispatchedEvent extends HeardEvent {
+  readonly id: string;
+  readonly sequence: number;
+  readonly object: string;
+}
+
+export async function hasUndispatched(db: Db): Promise<boolean> {
+  const query = db.selectFrom('event').select('sequence').where('dispatched_at', 'is', null).limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
+/**
+ * The oldest events that have no deliveries yet, held until the end of the transaction. Whoever asks at the same time
+ * waits, so that deliveries are made in the order of the events.
+ */
+export async function selectUndispatched(store: Store, tx: Tx, limit: number): Promise<UndispatchedEvent[]> {
+  const query = tx
+    .selectFrom('event')
+    .select(['sequence', 'id', 'type', 'object', 'wmi', 'provider_id', 'pcid', 'emaid'])
+    .where('dispatched_at', 'is', null)
+    .orderBy('sequence')
+    .limit(limit);
+  const rows = await store.forUpdate(query).execute();
+  return rows.map(({ type, provider_id, ...row }) => ({ ...row, type: typeOfRow(type), providerId: provider_id }));
+}
+
+export async function markDispatched(tx: Tx, sequences: readonly number[], now: number): Promise<void> {
+  await tx.updateTable('event').set({ dispatched_at: now }).where('sequence', 'in', sequences).execute();
+}
+
+/** A type that a newer version wrote is none that this one can tell of; no endpoint hears of it. */
+export function typeOfRow(type: string): EventType {
+  return eventTypes.find((each) => each === type) ?? 'webhook.test';
+}
