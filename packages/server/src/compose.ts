@@ -30,6 +30,7 @@ import { caRoutes } from './protocols/ca/ca-routes.ts';
 import { crlRoutes } from './protocols/crl/crl-routes.ts';
 import { estRoutes } from './protocols/est/est-routes.ts';
 import { ocspRoutes } from './protocols/ocsp/ocsp-routes.ts';
+import { certificateTrustList } from './rcp/certificate-trust-list.ts';
 import { rootCertificatePool } from './rcp/root-certificate-pool.ts';
 import { defaultTimes, inquiry } from './revocation/inquiry.ts';
 import { type RevocationChecks, revocationChecks } from './revocation/revocation-checks.ts';
@@ -160,7 +161,8 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const revocation = revocationService({ store, clock, authorities: () => pki.authorities() });
   const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
   const deliveries = webhookDeliveries({ store, clock, recorded });
-  return { rcp, pcp, cps, ccp, revocation, webhooks, deliveries };
+  const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
+  return { rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries };
 }
 
 type WebhookParts = Surroundings &

@@ -126,6 +126,7 @@ function opcpExamples(samples: Samples): Example[] {
   };
   return [
     { name: 'GET /v1/root/rootCerts', good: 200, query: { rootType: 'V2G' } },
+    { name: 'GET /v1/root/ctl', good: 200 },
     { name: 'GET /v1/root/rootCerts/:rootCertificateId', good: 200, params: rootId },
     {
       name: 'PUT /v1/root/rootCerts',

@@ -10,9 +10,16 @@ import { QUICK_START_PREFIX, quickStartRoutes } from './quickstart/routes.ts';
 export function dialectOperations(ecosystem: Ecosystem) {
   return {
     opnc: [...below(OPNC_PREFIX, opncRoutes(ecosystem)), ...opncEstOperations],
-    opcp: [...opcpRoutes(ecosystem), ...opcpEstOperations],
+    opcp: [...opcpRoutes(ecosystem).flatMap(withHead), ...opcpEstOperations],
     quickstart: below(QUICK_START_PREFIX, quickStartRoutes(ecosystem)),
   };
+}
+
+/** Every GET can be asked with HEAD; the one that clients of the field ask for is in the document. */
+function withHead(operation: Operation): Operation[] {
+  if (operation.operation !== 'getOEMProvCert') return [operation];
+  const summary = 'Says whether a vehicle is known';
+  return [operation, { ...operation, method: 'HEAD', operation: 'headOEMProvCert', summary, answers: { 200: null } }];
 }
 
 function below(prefix: string, operations: readonly Operation[]): Operation[] {

@@ -38,6 +38,7 @@ const texts = {
 
   // Root Certificate Pool
   'root-not-found': { status: 404, text: () => 'Root certificate with the given ID is not found' },
+  'trust-list-unsigned': { status: 404, text: () => 'There is nobody to sign the certificate trust list.' },
 
   // Provisioning Certificate Pool
   'vehicle-not-found': {

@@ -34,7 +34,7 @@ export function openApiDocument(dialect: DialectDescription): OpenApiDocument {
     const times = (used.get(operation.operation) ?? 0) + 1;
     used.set(operation.operation, times);
     const operationId = times === 1 ? operation.operation : `${operation.operation}-${times}`;
-    const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = operation.path.replaceAll(/:([\w-]+)/g, '{$1}');
     const tag = chapters.find(({ under }) => under.some((start) => path.startsWith(start)))?.name;
     const methods = paths[path] ?? {};
     methods[operation.method.toLowerCase()] = {

@@ -14,10 +14,10 @@ interface Surroundings {
 export function operationObject(operation: Operation, { tag, headers, schemas }: Surroundings): SchemaObject {
   const { shapes, summary, deprecated } = operation;
   const parameters = [
-    ...parametersOf(shapes.params, 'path'),
-    ...parametersOf(shapes.query, 'query'),
-    ...parametersOf(shapes.headers, 'header'),
-    ...Object.entries(headers).map(([name, schema]) => parameter(name, 'header', false, schema)),
+    ...parametersOf(shapes.params, 'path', schemas),
+    ...parametersOf(shapes.query, 'query', schemas),
+    ...parametersOf(shapes.headers, 'header', schemas),
+    ...Object.entries(headers).map(([name, schema]) => parameter({ name, place: 'header', schema }, schemas)),
   ];
   return {
     ...(summary !== undefined && { summary }),
@@ -29,23 +29,33 @@ export function operationObject(operation: Operation, { tag, headers, schemas }:
   };
 }
 
-function parametersOf(schema: object | undefined, place: 'path' | 'query' | 'header'): SchemaObject[] {
-  const { properties, required }: { properties?: unknown; required?: unknown } = { ...schema };
-  return Object.entries(Object(properties)).map(([key, property]) => {
-    const isRequired = Array.isArray(required) && required.includes(key);
-    return parameter(key, place, isRequired, { ...Object(property) });
+type Place = 'path' | 'query' | 'header';
+
+function parametersOf(shape: object | undefined, place: Place, schemas: SchemaWriter): SchemaObject[] {
+  const { properties, required }: { properties?: unknown; required?: unknown } = { ...shape };
+  return Object.entries(Object(properties)).map(([name, property]) => {
+    const isRequired = Array.isArray(required) && required.includes(name);
+    return parameter({ name, place, isRequired, schema: { ...Object(property) } }, schemas);
   });
 }
 
-/** A header's title is its name, for its key is in lower case; `documentedAs` says what a text that is checked later holds. */
-function parameter(key: string, place: string, required: boolean, schema: SchemaObject): SchemaObject {
+interface Parameter {
+  /** Of a header in lower case; its title has the name as the dialect writes it. */
+  readonly name: string;
+  readonly place: Place;
+  readonly isRequired?: boolean;
+  /** `documentedAs` says what a text holds that the handler reads by itself. */
+  readonly schema: SchemaObject;
+}
+
+function parameter({ name, place, isRequired = false, schema }: Parameter, schemas: SchemaWriter): SchemaObject {
   const { title, description, documentedAs, ...rest } = schema;
   return {
-    name: typeof title === 'string' ? title : key,
+    name: typeof title === 'string' ? title : name,
     in: place,
-    ...(required && { required }),
+    ...(isRequired && { required: true }),
     ...(description !== undefined && { description }),
-    schema: typeof documentedAs === 'object' && documentedAs !== null ? documentedAs : rest,
+    schema: typeof documentedAs === 'object' && documentedAs !== null ? documentedAs : schemas.write(rest),
   };
 }
 

@@ -24,7 +24,10 @@ export function schemaWriter(): SchemaWriter {
 
   function inside(schema: SchemaObject): SchemaObject {
     const names = namesIn(schema);
-    if (names !== undefined) return { type: 'string', enum: names };
+    if (names !== undefined) {
+      const { anyOf: _, ...rest } = schema;
+      return { type: 'string', enum: names, ...rest };
+    }
     return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, below(key, value)]));
   }
 

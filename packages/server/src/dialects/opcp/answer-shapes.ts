@@ -40,6 +40,20 @@ export const RootCertList = Type.Object({
 });
 export const OneRootCert = Type.Object({ RootResponse: RootCert });
 
+/** The reference calls its form a starting point; CTL is a flattened JSON Web Signature (RFC 7515 §7.2.2). */
+export const TrustList = Type.Object(
+  {
+    signerCertificate: Certificate,
+    timeStamp: Time,
+    CTL: Type.Object({
+      payload: Type.String({ contentEncoding: 'base64url', description: 'JSON: timeStamp and rootCertificates.' }),
+      protected: Type.String({ contentEncoding: 'base64url', description: 'JSON: alg ES256, and the chain as x5c.' }),
+      signature: Type.String({ contentEncoding: 'base64url' }),
+    }),
+  },
+  { title: 'CertificateTrustList' },
+);
+
 export const ProvisioningCertificateData = Type.Object(
   {
     subCA1Certificate: Certificate,

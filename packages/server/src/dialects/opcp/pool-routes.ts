@@ -6,8 +6,15 @@ import { refuse } from '../../kernel/domain-error.ts';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
 import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
 import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
+import { base64, instant } from '../response-fields.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
-import { OneProvisioningCertificate, OneRootCert, ProvisioningCertificateData, RootCertList } from './answer-shapes.ts';
+import {
+  OneProvisioningCertificate,
+  OneRootCert,
+  ProvisioningCertificateData,
+  RootCertList,
+  TrustList,
+} from './answer-shapes.ts';
 import { provisioningCertificateData, rootCert, rootCertCollection } from './answers.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
 
@@ -19,22 +26,8 @@ function rootTypeOf(name: string) {
 }
 
 export function poolRoutes(ecosystem: Ecosystem): Route[] {
-  const { rcp, pcp } = ecosystem;
+  const { rcp, trustList, pcp } = ecosystem;
   return [
-    // Before GET, which would bring a HEAD of its own that reads the whole vehicle.
-    route('HEAD', '/v1/oem/provCerts/:pcid', {
-      operation: 'headOEMProvCert',
-      summary: 'Says whether a vehicle is known',
-      params: PcidPath,
-      headers: VehicleHeaders,
-      answers: { 200: null },
-      refusals: ['vehicle-not-found'],
-      handle: async ({ params }) => {
-        if (!(await pcp.isKnown(pcidField(params.pcid)))) throw refuse('vehicle-not-found');
-        return { status: 200 };
-      },
-    }),
-
     ...inheritedRoutes(ecosystem, '/v1'),
 
     route('GET', '/v1/root/rootCerts', {
@@ -73,6 +66,18 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
       handle: async ({ params }) => {
         await rcp.remove(params.rootCertificateId);
         return { status: 200 };
+      },
+    }),
+
+    route('GET', '/v1/root/ctl', {
+      operation: 'get-v1-root-ctl',
+      summary: 'Gets the roots of the pool as a signed list',
+      answers: { 200: TrustList },
+      refusals: ['trust-list-unsigned'],
+      handle: async () => {
+        const { signerCertificate, signedAt, signature } = await trustList.sign();
+        const body = { signerCertificate: base64(signerCertificate.der), timeStamp: instant(signedAt), CTL: signature };
+        return { status: 200, body };
       },
     }),
 

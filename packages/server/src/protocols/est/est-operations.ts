@@ -77,10 +77,15 @@ export const opncEstOperations: readonly Operation[] = [
 ];
 
 const CaPath = Type.Object({ ca: Ca });
-const EditionPath = Type.Object({ ca: Ca, isoVersion: Edition });
-const AlgorithmPath = Type.Object({ ca: Ca, isoVersion: Edition, algorithm: Algorithm });
+const EditionPath = Type.Object({ ca: Ca, 'iso-version': Edition });
+const AlgorithmPath = Type.Object({ ca: Ca, 'iso-version': Edition, algorithm: Algorithm });
 const NamespaceQuery = Type.Object({
   xsdMsgDefNamespace: Type.Optional(Type.String({ description: 'Counts when the path names no edition.' })),
+});
+
+/** The reference wants of callers what RFC 7030 wants of answers; theirs is accepted and not read. */
+const TransferEncoding = Type.Object({
+  'content-transfer-encoding': Type.Optional(Type.String({ title: 'Content-Transfer-Encoding' })),
 });
 
 const enrolment = {
@@ -108,7 +113,7 @@ export const opcpEstOperations: readonly Operation[] = [
       },
       {
         ...enrolment,
-        path: `/.well-known/est/:ca/${name}/:isoVersion`,
+        path: `/.well-known/est/:ca/${name}/:iso-version`,
         operation: name,
         summary,
         shapes: { params: EditionPath, query: NamespaceQuery, body: CertificationRequest },
@@ -127,14 +132,18 @@ export const opcpEstOperations: readonly Operation[] = [
       operation,
       summary,
       answers,
-      shapes: { ...(params && { params }), query: NamespaceQuery },
+      shapes: {
+        ...(params && { params }),
+        query: NamespaceQuery,
+        ...(name === 'cacerts' && { headers: TransferEncoding }),
+      },
     });
     return [
       at(`/.well-known/est/:ca/${name}`, `${name}-without-edition`, CaPath),
-      at(`/.well-known/est/:ca/${name}/:isoVersion`, `${name}-of-edition`, EditionPath),
-      at(`/.well-known/est/:ca/${name}/:isoVersion/:algorithm`, `${name}-well-known`, AlgorithmPath),
+      at(`/.well-known/est/:ca/${name}/:iso-version`, `${name}-of-edition`, EditionPath),
+      at(`/.well-known/est/:ca/${name}/:iso-version/:algorithm`, `${name}-well-known`, AlgorithmPath),
       // As the reference writes it.
-      at(`/:ca/${name}/:isoVersion/:algorithm`, name, AlgorithmPath),
+      at(`/:ca/${name}/:iso-version/:algorithm`, name, AlgorithmPath),
     ];
   }),
 ];
