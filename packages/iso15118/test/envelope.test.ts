@@ -1,4 +1,12 @@
-import { createDecipheriv, createHash, createPrivateKey } from 'node:crypto';
+import {
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { associatedData } from '../src/envelope/envelope.ts';
@@ -133,6 +141,20 @@ describe('vectors', () => {
     ['env2-neg-scalar-equals-order', 'scalar-out-of-range'],
     ['env2-neg-scalar-zero', 'scalar-out-of-range'],
     ['env2-neg-scalar-other-key', 'key-mismatch'],
+    ['env20-secp521-neg-wrong-pcid', 'authentication-failed'],
+    ['env20-secp521-neg-iv-bit', 'authentication-failed'],
+    ['env20-secp521-neg-ciphertext-bit', 'authentication-failed'],
+    ['env20-secp521-neg-tag-bit', 'authentication-failed'],
+    ['env20-secp521-neg-length-93', 'wrong-length'],
+    ['env20-secp521-neg-length-95', 'wrong-length'],
+    ['env20-secp521-neg-point-not-on-curve', 'point-not-on-curve'],
+    ['env20-secp521-neg-point-compressed-prefix', 'wrong-length'],
+    ['env20-secp521-neg-scalar-equals-order', 'scalar-out-of-range'],
+    ['env20-secp521-neg-scalar-zero', 'scalar-out-of-range'],
+    ['env20-secp521-neg-scalar-top-bits', 'scalar-out-of-range'],
+    ['env20-secp521-neg-scalar-other-key', 'key-mismatch'],
+    ['env20-x448-neg-wrong-pcid', 'authentication-failed'],
+    ['env20-x448-neg-ciphertext-bit', 'authentication-failed'],
     ['env20-x448-neg-length-83', 'wrong-length'],
     ['env20-x448-neg-low-order-point', 'no-shared-secret'],
   ] as const;
@@ -236,6 +258,82 @@ describe('fresh keys', () => {
     }
   });
 
+  describe.each(['secp521r1', 'x448'] as const)('of ISO 15118-20 on %s', (curve) => {
+    const bound = { pcid: 'WMIOEM1234567890X', contractSki: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) };
+    const contract = generateKeyPair('secp521r1');
+    const x448 = generateKeyPairSync('x448');
+    const ec = generateKeyPair('secp521r1');
+    const vehicle = curve === 'x448' ? { privateKey: x448.privateKey, point: x448PointOf(x448.publicKey) } : ec;
+    const contractKey = curve === 'x448' ? new Uint8Array(56).fill(7) : contract.privateKey;
+    const sealed = sealContractKey({ curve, vehiclePublicKey: vehicle.point, contractKey, ...bound });
+    const opening = (changes: Partial<Parameters<typeof openContractKey>[0]> = {}) =>
+      openContractKey({
+        curve,
+        vehiclePrivateKey: vehicle.privateKey,
+        contractPublicKey: contract.point,
+        ...sealed,
+        ...bound,
+        ...changes,
+      });
+
+    test('ok/what it was sealed for opens it', () => {
+      expect(opening().scalar).toHaveLength(curve === 'x448' ? 56 : 66);
+    });
+
+    const { contractSki } = bound;
+    test.each<[string, Partial<Parameters<typeof openContractKey>[0]>]>([
+      ['another PCID', { pcid: 'WMIOEM1234567890Y' }],
+      ['a PCID that ends earlier', { pcid: 'WMIOEM1234567890' }],
+      ['another key identifier', { contractSki: contractSki.with(7, 9) }],
+      ['a shorter key identifier', { contractSki: contractSki.subarray(0, 7) }],
+    ])('refused/bound to %s', (_, changes) => {
+      expect(() => opening(changes)).toThrow(expect.objectContaining({ kind: 'authentication-failed' }));
+    });
+
+    test('refused/shorter tags, down to none', () => {
+      const { encryptedPrivateKey } = sealed;
+      for (let missing = 1; missing <= 16; missing++) {
+        const shorter = encryptedPrivateKey.subarray(0, encryptedPrivateKey.length - missing);
+        expect(() => opening({ encryptedPrivateKey: shorter })).toThrow(
+          expect.objectContaining({ kind: 'wrong-length' }),
+        );
+        const zeroed = encryptedPrivateKey.slice().fill(0, encryptedPrivateKey.length - missing);
+        expect(() => opening({ encryptedPrivateKey: zeroed })).toThrow(
+          expect.objectContaining({ kind: 'authentication-failed' }),
+        );
+      }
+    });
+
+    test('property/any changed octet is found', () => {
+      const { encryptedPrivateKey, dhPublicKey } = sealed;
+      const split = encryptedPrivateKey.length;
+      const flat = Uint8Array.of(...encryptedPrivateKey, ...dhPublicKey);
+      fc.assert(
+        fc.property(fc.nat(flat.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+          const changed = flat.with(at, (flat[at] ?? 0) ^ mask);
+          const envelope = { encryptedPrivateKey: changed.subarray(0, split), dhPublicKey: changed.subarray(split) };
+          expect(() => opening(envelope)).toThrow(EnvelopeError);
+        }),
+      );
+    });
+  });
+
+  test('refused/points of X448 of which no secret comes, before anybody agrees on one', () => {
+    const { privateKey } = generateKeyPairSync('x448');
+    const prime = new Uint8Array(56).fill(0xff).with(28, 0xfe);
+    const one = new Uint8Array(56).with(0, 1);
+    for (const point of [new Uint8Array(56), one, prime.with(0, 0xfe), prime, new Uint8Array(56).fill(0xff, 28)]) {
+      const spki = Buffer.concat([Buffer.from('3042300506032b656f033900', 'hex'), point]);
+      const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+      expect(() => diffieHellman({ privateKey, publicKey })).toThrow();
+      for (const form of [point, Uint8Array.of(0, ...point), Uint8Array.of(...point, ...new Uint8Array(77))]) {
+        expect(() => checkEnvelopeShape('x448', new Uint8Array(84), form)).toThrow(
+          expect.objectContaining({ kind: 'no-shared-secret', part: 'dhPublicKey' }),
+        );
+      }
+    }
+  });
+
   test('property/any changed octet of an envelope is found', () => {
     const [vehicle, contract] = [generateKeyPair('secp256r1'), generateKeyPair('secp256r1')];
     const sealed = sealContractKey({
@@ -261,3 +359,7 @@ describe('fresh keys', () => {
     );
   });
 });
+
+function x448PointOf(publicKey: KeyObject): Uint8Array {
+  return Uint8Array.from(publicKey.export({ format: 'der', type: 'spki' }).subarray(-56));
+}

@@ -105,7 +105,7 @@ export function formOf(
 /**
  * Sizes of both fields, and that the DH public key is a point on the curve: all that can be known of an envelope
  * without the vehicle's key.
- * @throws EnvelopeError `wrong-length` or `point-not-on-curve`
+ * @throws EnvelopeError `wrong-length`, `point-not-on-curve` or, on X448, `no-shared-secret`
  */
 export function checkEnvelopeShape(
   curve: EnvelopeCurve,
@@ -123,7 +123,7 @@ const paddedX448Size = 133;
  * A public key for the agreement, in its plain form: a checked uncompressed point, or the 56 octets of X448. X448 keys
  * are also read with one zero octet in front (57) or zeros behind (133, the size of the schema), since the standard
  * leaves open how they get there.
- * @throws EnvelopeError `wrong-length` or `point-not-on-curve`
+ * @throws EnvelopeError `wrong-length`, `point-not-on-curve` or, on X448, `no-shared-secret`
  */
 export function agreementKey(
   scheme: EnvelopeScheme,
@@ -135,6 +135,9 @@ export function agreementKey(
     const plain = plainX448(octets, scheme.dhPublicKeySize);
     if (plain === undefined) {
       throw new EnvelopeError('wrong-length', part, `${title} for x448 must have ${scheme.dhPublicKeySize} octets`);
+    }
+    if (isOfLowOrder(plain)) {
+      throw new EnvelopeError('no-shared-secret', part, `${title} is a point of low order, of which no secret comes`);
     }
     return plain;
   }
@@ -164,4 +167,12 @@ function plainX448(octets: Uint8Array, size: number): Uint8Array | undefined {
   return octets.length === paddedX448Size && behind.every((octet) => octet === 0)
     ? octets.subarray(0, size)
     : undefined;
+}
+
+const x448Prime = 2n ** 448n - 2n ** 224n - 1n;
+
+/** The points of order 1, 2 and 4 have u = 0, 1 or −1, little-endian; with them Z is zero (RFC 7748 §6.2). */
+function isOfLowOrder(plain: Uint8Array): boolean {
+  const u = BigInt(`0x${Buffer.from(plain.toReversed()).toString('hex')}`) % x448Prime;
+  return u === 0n || u === 1n || u === x448Prime - 1n;
 }

@@ -7,6 +7,7 @@ import {
   type Edition,
   type Emaid,
   type Fingerprint,
+  formOf,
   IdentifierError,
   type Pcid,
   parseEmaid,
@@ -60,6 +61,7 @@ export function checkForeignData(data: ForeignContractData, circumstances: Circu
     },
     { now: circumstances.now, roots: circumstances.contractRoots },
   );
+  checkSealing(res, contract.certificate, data);
   const cps = chainIn(res.cpsChain, 'cpsCertificate');
   const { root: cpsRoot, links: cpsLinks } = checkCpsChain(cps, data, circumstances);
   const verdict = res.verify(cps.certificate);
@@ -90,16 +92,32 @@ export function contractLinksIn(
 }
 
 /** The signature does not cover the code, and the CPS may have signed another EMAID than that of the certificate. */
-function checkOutcome({ responseCode, emaid, contradiction }: InstallationResponse, data: ForeignContractData): void {
+function checkOutcome({ responseCode, emaid }: InstallationResponse, data: ForeignContractData): void {
   if (!responseCode.startsWith('OK')) {
     throw refuse('field-invalid', data.field, `has the ResponseCode ${responseCode}, so it brings no contract`);
   }
-  if (contradiction !== undefined) throw refuse('field-invalid', data.field, contradiction);
   if (emaid === undefined) return;
   if (emaidIn(emaid) !== data.emaid) {
     throw refuse('field-invalid', data.field, 'has another EMAID in eMAID than the one it is brought for');
   }
   checkEmaidFits(data.edition, emaid);
+}
+
+/** By curve and element the car knows how to open an envelope that is of the right size; the codec checks neither. */
+function checkSealing(
+  { sealedAs, encryptedPrivateKey }: InstallationResponse,
+  { publicKey: { curve } }: Certificate,
+  { field }: ForeignContractData,
+): void {
+  if (sealedAs === undefined) return;
+  const { form, ecdhCurve } = formOf(curve, encryptedPrivateKey);
+  if (sealedAs.ecdhCurve !== ecdhCurve) {
+    throw refuse('field-invalid', field, `has the ECDHCurve ${sealedAs.ecdhCurve} for a contract key on ${curve}`);
+  }
+  if (sealedAs.form !== form) {
+    const size = encryptedPrivateKey.length;
+    throw refuse('field-invalid', field, `has ${size} octets as ${sealedAs.form}_EncryptedPrivateKey, a ${form} key`);
+  }
 }
 
 function emaidIn(text: string): Emaid | undefined {

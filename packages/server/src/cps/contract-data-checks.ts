@@ -10,6 +10,7 @@ import {
   type Edition,
   type Emaid,
   EnvelopeError,
+  formOf,
   IdentifierError,
   isCa,
   normaliseEmaid,
@@ -115,9 +116,16 @@ function chainToRoot(data: CheckedContractData, { now, roots }: Circumstances) {
   return chainEndsAt(chain, contractChainFields, 'MO or V2G');
 }
 
-function envelope({ certificate, encryptedPrivateKey, dhPublicKey }: CheckedContractData): void {
+function envelope({ edition, certificate, encryptedPrivateKey, dhPublicKey }: CheckedContractData): void {
+  const { curve } = certificate.publicKey;
   try {
-    checkEnvelopeShape(certificate.publicKey.curve, encryptedPrivateKey, dhPublicKey);
+    checkEnvelopeShape(curve, encryptedPrivateKey, dhPublicKey);
+    // [V2G20-2492]: without it no car could tell what the key was bound to, and open the envelope.
+    const isBound = edition === 'ISO15118-20' && formOf(curve, encryptedPrivateKey).form !== 'TPM';
+    if (isBound && certificate.subjectKeyIdentifier === undefined) {
+      const why = 'has no subject key identifier, which the envelope has to be bound to';
+      throw refuse('certificate-refused', contractChainFields.leaf, why);
+    }
   } catch (error) {
     if (!(error instanceof EnvelopeError)) throw error;
     const field = error.part === 'dhPublicKey' ? 'dHpublickey' : 'contractSignatureEncryptedPrivateKey';

@@ -1,5 +1,5 @@
 /** What the pool has to know of the messages of an edition. Rules are elsewhere, and the same for both. */
-import type { Certificate, Edition, SignatureVerdict } from '@plugpool/iso15118';
+import type { Certificate, Edition, EnvelopeForm, SignatureVerdict } from '@plugpool/iso15118';
 import type { RootCertificateId } from '../root-choice.ts';
 
 /** Why a car gets no contract. Each edition has response codes of its own for it. */
@@ -44,8 +44,8 @@ export interface InstallationResponse {
   readonly dhPublicKey: Uint8Array;
   /** Beside the one in the contract certificate; ISO 15118-20 has none. */
   readonly emaid: string | undefined;
-  /** What contradicts itself in the message, as a sentence without its subject. */
-  readonly contradiction: string | undefined;
+  /** What the message says of the sealing of the key; ISO 15118-2 knows one way only, and says nothing. */
+  readonly sealedAs: { readonly form: EnvelopeForm; readonly ecdhCurve: string } | undefined;
   /** The same message in our own encoding. */
   readonly exi: Uint8Array;
   /** Whether the CPS signed all that it has to sign. */

@@ -68,7 +68,7 @@ export const iso2InstallationMessages: InstallationMessages = {
       encryptedPrivateKey: res.ContractSignatureEncryptedPrivateKey.value,
       dhPublicKey: res.DHpublickey.value,
       emaid: res.eMAID.value,
-      contradiction: undefined,
+      sealedAs: undefined,
       exi: encode(iso15118_2, document),
       verify: (cps) => verifyMessageSignature(document, cps, { required: signedByCps }),
     };

@@ -53,7 +53,7 @@ export const iso20InstallationMessages: InstallationMessages = {
     if (!('CertificateInstallationRes' in document)) throw unexpected(document, 'CertificateInstallationRes');
     const { CertificateInstallationRes: res } = document;
     const { ContractCertificateChain, DHPublicKey, ECDHCurve, ...key } = res.SignedInstallationData;
-    const { sealedFor, encryptedPrivateKey } = keyIn(key);
+    const { form, encryptedPrivateKey } = keyIn(key);
     return {
       responseCode: res.ResponseCode,
       contractChain: ContractCertificateChain,
@@ -61,10 +61,7 @@ export const iso20InstallationMessages: InstallationMessages = {
       encryptedPrivateKey,
       dhPublicKey: DHPublicKey,
       emaid: undefined,
-      contradiction:
-        sealedFor === undefined || sealedFor === ECDHCurve
-          ? undefined
-          : `has a ${sealedFor}_EncryptedPrivateKey under the ECDHCurve ${ECDHCurve}`,
+      sealedAs: { form, ecdhCurve: ECDHCurve },
       exi: encode(iso15118_20Common, document),
       verify: (cps) => verifyMessageSignature(document, cps, { required: ['SignedInstallationData'] }),
     };
@@ -78,6 +75,8 @@ export const iso20InstallationMessages: InstallationMessages = {
       CertificateInstallationRes: {
         ...res,
         Header: { ...res.Header, SessionID: sessionId, TimeStamp: secondsOf(now) },
+        // Whatever somebody else's CPS wrote: with `Ongoing` the car would ask again in place of taking the contract.
+        EVSEProcessing: 'Finished',
         RemainingContractCertificateChains: remaining,
       },
     });
@@ -113,12 +112,12 @@ interface KeyElements {
 /** Of the three the schema has exactly one; a key for a TPM goes with either curve. */
 function keyIn({ SECP521_EncryptedPrivateKey, X448_EncryptedPrivateKey, TPM_EncryptedPrivateKey }: KeyElements) {
   if (SECP521_EncryptedPrivateKey !== undefined) {
-    return { sealedFor: 'SECP521', encryptedPrivateKey: SECP521_EncryptedPrivateKey } as const;
+    return { form: 'SECP521', encryptedPrivateKey: SECP521_EncryptedPrivateKey } as const;
   }
   if (X448_EncryptedPrivateKey !== undefined) {
-    return { sealedFor: 'X448', encryptedPrivateKey: X448_EncryptedPrivateKey } as const;
+    return { form: 'X448', encryptedPrivateKey: X448_EncryptedPrivateKey } as const;
   }
-  return { sealedFor: undefined, encryptedPrivateKey: TPM_EncryptedPrivateKey ?? new Uint8Array(0) } as const;
+  return { form: 'TPM', encryptedPrivateKey: TPM_EncryptedPrivateKey ?? new Uint8Array(0) } as const;
 }
 
 /** Time stamps of headers are seconds since 1970. */
