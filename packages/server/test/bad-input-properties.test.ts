@@ -10,7 +10,7 @@ import { withValue } from './json-places.ts';
 import { flips, mutated, mutations, spoiltBody } from './mutations.ts';
 import { callOf, type Example, type Samples, samplesOn, withBody } from './operations.ts';
 import { type Issued, issue, type OwnPki, ownPki } from './own-pki.ts';
-import { messagesIn, type RawCall, send } from './refusal.ts';
+import { answeredWell, type RawCall } from './refusal.ts';
 import { base64, randomPcid } from './roles.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 
@@ -33,16 +33,7 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     await call(server.url, { method: 'PUT', path: '/opnc/v1/rcp/rootcertificates', body });
   });
 
-  /** 2xx, or 4xx with the error body or, for a car, with EXI. */
-  async function wellAnswered(sent: RawCall): Promise<number> {
-    const response = await send(server.url, sent);
-    const text = await response.text();
-    const { status } = response;
-    if (status >= 200 && status < 300) return status;
-    if (status < 400 || status >= 500) throw new Error(`${status} ${text}`);
-    if (!text.includes('"certificateInstallationRes"')) messagesIn(text, response.headers.get('x-trace-id'));
-    return status;
-  }
+  const wellAnswered = (sent: RawCall) => answeredWell(server.url, sent);
 
   const exampleOf = (name: string) => {
     const [example] = withBody(examples.filter((each) => each.name === name));

@@ -46,20 +46,26 @@ export function noCertificates(good: Certificate): [string, string][] {
 /** DER of certificates that are all right but for their keys, signed by `issuer`. */
 export async function wrongKeys(issuer: Issued, commonName: string): Promise<[string, Uint8Array][]> {
   const onCurve = (namedCurve: string) => spkiOfNode(generateKeyPairSync('ec', { namedCurve }).publicKey);
-  const { point } = issuer.key;
-  const offCurve = point.slice();
-  offCurve[64] = (offCurve[64] ?? 0) ^ 1;
-  const compressed = Uint8Array.of(2 + ((point[64] ?? 0) & 1), ...point.subarray(1, 33));
+  const { point, curve } = issuer.key;
+  const points: [string, Uint8Array][] =
+    curve === 'ed448'
+      ? [
+          ['a point that is too short', point.subarray(1)],
+          ['no octets as point', new Uint8Array(0)],
+        ]
+      : [
+          ['a point that is not on the curve', offCurve(point)],
+          ['a point of zeros', Uint8Array.of(4, ...new Uint8Array(point.length - 1))],
+          ['a compressed point', compressed(point)],
+          ['the point at infinity', Uint8Array.of(0)],
+        ];
   const keys: [string, Uint8Array][] = [
     ['RSA', spkiOfNode(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)],
     ['secp384r1', onCurve('secp384r1')],
     ['secp256k1', onCurve('secp256k1')],
     ['brainpoolP256r1', onCurve('brainpoolP256r1')],
     ['Ed25519', spkiOfNode(generateKeyPairSync('ed25519').publicKey)],
-    ['a point that is not on the curve', spkiOf('secp256r1', offCurve)],
-    ['a point of zeros', spkiOf('secp256r1', Uint8Array.of(4, ...new Uint8Array(64)))],
-    ['a compressed point', spkiOf('secp256r1', compressed)],
-    ['the point at infinity', spkiOf('secp256r1', Uint8Array.of(0))],
+    ...points.map(([title, octets]): [string, Uint8Array] => [title, spkiOf(curve, octets)]),
   ];
   return await Promise.all(
     keys.map(async ([title, spki]): Promise<[string, Uint8Array]> => {
@@ -67,6 +73,15 @@ export async function wrongKeys(issuer: Issued, commonName: string): Promise<[st
       return [title, (await issueDer({ ...order, content: { spki } })).der];
     }),
   );
+}
+
+/** Of an uncompressed point. */
+export function offCurve(point: Uint8Array): Uint8Array {
+  return point.with(-1, (point.at(-1) ?? 0) ^ 1);
+}
+
+export function compressed(point: Uint8Array): Uint8Array {
+  return Uint8Array.of(2 + ((point.at(-1) ?? 0) & 1), ...point.subarray(1, (point.length + 1) / 2));
 }
 
 function spkiOfNode(key: ReturnType<typeof createPublicKey>): Uint8Array {

@@ -93,6 +93,11 @@ export async function ownPki(
   return { root, subCa1, subCa2 };
 }
 
+/** The same, all of it on a curve. */
+export function ownPkiOn(curve: CurveName, name: string, under?: Issued): Promise<OwnPki> {
+  return ownPki(name, { root: { curve }, subCa1: { curve }, subCa2: { curve } }, under);
+}
+
 /** Extensions of a CA that say only this. */
 export function caExtensions(key: KeyPair, usage: readonly KeyUsage[] = ['keyCertSign'], pathLength?: number) {
   return [basicConstraints(true, pathLength), keyUsage(...usage), ski(keyIdentifierOf(key)), aki(keyIdentifierOf(key))];

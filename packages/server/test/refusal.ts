@@ -37,6 +37,17 @@ export async function refusal(url: string, call: RawCall): Promise<Refusal> {
   return { status: response.status, errorMessages: messagesIn(text, response.headers.get('x-trace-id'), title) };
 }
 
+/** The status, which has to be 2xx, or 4xx with the error body or, for a car, with EXI. */
+export async function answeredWell(url: string, sent: RawCall): Promise<number> {
+  const response = await send(url, sent);
+  const text = await response.text();
+  const { status } = response;
+  if (status >= 200 && status < 300) return status;
+  if (status < 400 || status >= 500) throw new Error(`${status} ${text}`);
+  if (!text.includes('"certificateInstallationRes"')) messagesIn(text, response.headers.get('x-trace-id'));
+  return status;
+}
+
 /** The texts of an error body whose form is as it has to be. */
 export function messagesIn(text: string, traceHeader: string | null, title = text): string[] {
   const body: unknown = JSON.parse(text);

@@ -18,6 +18,9 @@ import { enrol, type Leaf, randomEmaid, randomPcid } from './roles.ts';
 
 export type Curve20 = Exclude<CurveName, 'secp256r1'>;
 
+export const CURVES_20: readonly Curve20[] = ['secp521r1', 'ed448'];
+export const OTHER_CURVE: Readonly<Record<Curve20, Curve20>> = { secp521r1: 'ed448', ed448: 'secp521r1' };
+
 export interface Car20 extends Leaf {
   readonly pcid: string;
   /** Of the X448 key that a vehicle with an Ed448 certificate agrees keys with. */
