@@ -4,7 +4,7 @@
  * never what lies behind it.
  */
 const server = '^packages/server/src';
-const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing', 'events'];
+const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing', 'access', 'events'];
 
 /** What other rooms may import of a room. */
 const doors = [
@@ -16,6 +16,7 @@ const doors = [
   `${server}/pki/status/certificate-status\\.ts$`,
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
+  `${server}/access/(access|party|party-register|rights|audit)\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
   `${server}/events/(event|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runCommandLine } from './commands.ts';
 import { memoryIo } from './memory-io.ts';
 
-const names = ['serve', 'demo', 'conformance', 'inspect', 'exi', 'root', 'pki', 'migrate'];
+const names = ['serve', 'demo', 'conformance', 'inspect', 'exi', 'party', 'root', 'pki', 'migrate'];
 
 async function runIn(...argv: string[]) {
   const io = memoryIo();
@@ -49,6 +49,12 @@ describe('command line', () => {
     { argv: ['demo', '--edition', 'ISO15118-3'], err: 'demo: --edition must be one of ISO15118-2, ISO15118-20, both' },
     { argv: ['demo', '--count', '0'], err: 'demo: --count must be a whole number from 1' },
     { argv: ['demo', '--count', '2', '--save', 'x'], err: 'demo: --save is for one life' },
+    { argv: ['party'], err: 'party: the first word must be one of add, list, change, add-client, rotate' },
+    { argv: ['party', 'add'], err: 'party: --role is missing' },
+    { argv: ['party', 'add', '--role', 'x'], err: 'party: --role must be one of oem, emsp, cpo' },
+    { argv: ['party', 'add', '--role', 'oem', '--wmi', 'x'], err: 'party: --wmi: "x" is none' },
+    { argv: ['party', 'rotate'], err: 'party: name a client' },
+    { argv: ['party', 'rotate', 'x', '--overlap', 'y'], err: 'party: --overlap must be a time such as 24h' },
     { argv: ['root'], err: 'root: the first word must be one of import, list, remove' },
     { argv: ['root', 'import', 'x'], err: 'root: --type is missing' },
     { argv: ['root', 'import', 'x', '--type', 'CA'], err: 'root: --type must be one of V2G' },

@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     },
     inspect: { summary: 'show what is in an EXI message, and what is wrong', load: () => import('./inspect.ts') },
     exi: { summary: 'encode and decode EXI, one JSON object a line', load: () => import('./exi.ts') },
+    party: { summary: 'add and list parties, rotate secrets, disable', load: () => import('./party.ts') },
     root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
     pki: { summary: 'list, rotate, add, import and revoke authorities', load: () => import('./pki.ts') },
     migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },

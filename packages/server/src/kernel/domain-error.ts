@@ -78,6 +78,14 @@ const texts = {
   'authority-refused': { status: 400, text: (name: string, why: string) => `${name} : ${why}` },
   'certificate-request-refused': { status: 400, text: (why: string) => `certificate request : ${why}` },
   'certificate-not-ours': { status: 400, text: () => 'certificate : was not issued by a CA of this ecosystem' },
+
+  // Access
+  'not-authenticated': { status: 401, text: () => 'Unauthorized' },
+  'not-allowed': { status: 403, text: () => 'Forbidden' },
+  'party-not-found': { status: 404, text: () => 'There is no party with the given ID' },
+  'client-not-found': { status: 404, text: () => 'There is no client with the given ID' },
+  'party-or-client-not-found': { status: 404, text: () => 'There is no party and no client with the given ID' },
+  'party-refused': { status: 400, text: (field: string, why: string) => `${field} : ${why}` },
 } satisfies Record<string, { status: number; text: (...details: string[]) => string }>;
 
 export type DomainErrorKind = keyof typeof texts;

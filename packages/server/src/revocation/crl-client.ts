@@ -2,7 +2,7 @@
 import { type Certificate, type Crl, defaultCrlLimits, fromPem, readCrl, verifyCrl } from '@plugpool/iso15118';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../outgoing/outgoing-http.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
 
 const HOUR_MS = 3_600_000;
 /** Octets of all lists in memory, as they were on the wire. */

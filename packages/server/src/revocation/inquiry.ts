@@ -2,7 +2,7 @@
 import { type Certificate, CertificateError, type OcspSingleResponse, StatusError } from '@plugpool/iso15118';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../outgoing/outgoing-http.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { crlClient } from './crl-client.ts';
 import { askResponder } from './ocsp-client.ts';
 import type { Standing } from './standing.ts';

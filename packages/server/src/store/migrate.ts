@@ -3,6 +3,7 @@ import { pools } from './migrations/001-pools.ts';
 import { certificateStatus } from './migrations/002-certificate-status.ts';
 import { keyLocations } from './migrations/003-key-locations.ts';
 import { defaultContractByEdition } from './migrations/004-default-contract-by-edition.ts';
+import { access } from './migrations/005-access.ts';
 import { events } from './migrations/006-events.ts';
 import type { Store, Tx } from './store.ts';
 
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   certificateStatus,
   keyLocations,
   defaultContractByEdition,
+  access,
   events,
 ];
 

@@ -16,6 +16,12 @@ export interface Tables {
   issued_certificate: IssuedCertificateTable;
   ocsp_responder: OcspResponderTable;
   crl: CrlTable;
+  party: PartyTable;
+  party_identifier: PartyIdentifierTable;
+  client: ClientTable;
+  client_secret: ClientSecretTable;
+  token_key: TokenKeyTable;
+  audit: AuditTable;
   event: EventTable;
   webhook_endpoint: WebhookEndpointTable;
   webhook_endpoint_event: WebhookEndpointEventTable;
@@ -246,4 +252,65 @@ export interface CleansingTable {
   started_by: string;
   /** JSON object: how many of what were removed. */
   summary: string | null;
+}
+
+/** access */
+export interface PartyTable {
+  id: string;
+  name: string;
+  /** JSON array of roles. */
+  roles: string;
+  /** Of an eMSP: `own`, `ours` or `both`. */
+  pki: string;
+  created_at: number;
+  disabled_at: number | null;
+}
+
+/** access: what is a party's own, several of a kind for several brands. Parties may share one. */
+export interface PartyIdentifierTable {
+  party_id: string;
+  kind: string;
+  /** In its one normal form. */
+  value: string;
+}
+
+/** access: who asks for tokens in a party's name. */
+export interface ClientTable {
+  id: string;
+  party_id: string;
+  created_at: number;
+  disabled_at: number | null;
+}
+
+/** access: SHA-256 of a secret; a client has two while a rotation overlaps. */
+export interface ClientSecretTable {
+  hash: Uint8Array;
+  client_id: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+/** access: keys that sign access tokens; the newest signs, those before verify until their tokens are over. */
+export interface TokenKeyTable {
+  kid: string;
+  private_key_id: string;
+  spki: Uint8Array;
+  created_at: number;
+}
+
+/** access: one row for each change; never updated but for its place in the chain, which comes after its commit. */
+export interface AuditTable {
+  id: string;
+  at: number;
+  /** `party:ID`, `cli`, `sandbox` or `system`. */
+  actor: string;
+  client_id: string | null;
+  operation: string;
+  object: string;
+  before_hash: string | null;
+  after_hash: string | null;
+  trace_id: string | null;
+  /** From 1 without gaps, with the hash over this row and the one before. */
+  position: number | null;
+  chain_hash: string | null;
 }

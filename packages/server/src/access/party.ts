@@ -1,0 +1,58 @@
+/** Companies that take part, what they are, and the identifiers that say what is theirs. */
+import { parseFingerprint, parseOperatorId, parseProviderId, parseWmi } from '@plugpool/iso15118';
+
+export const ROLES = ['oem', 'emsp', 'cpo', 'cps', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Which MO PKI an eMSP works with: its own (it signs), ours (it generates), or both. */
+export const MO_PKIS = ['own', 'ours', 'both'] as const;
+export type MoPki = (typeof MO_PKIS)[number];
+
+/** For each kind of identifier: whose it is, and the one form in which it is kept. */
+export const identifierKinds = {
+  wmi: { role: 'oem', parse: (text: string): string => parseWmi(text) },
+  providerId: { role: 'emsp', parse: (text: string): string => parseProviderId(text) },
+  operatorId: { role: 'cpo', parse: (text: string): string => parseOperatorId(text) },
+  cpsRoot: { role: 'cps', parse: (text: string): string => parseFingerprint(text) },
+} as const satisfies Record<string, { readonly role: Role; readonly parse: (text: string) => string }>;
+export type IdentifierKind = keyof typeof identifierKinds;
+export const IDENTIFIER_KINDS: readonly IdentifierKind[] = ['wmi', 'providerId', 'operatorId', 'cpsRoot'];
+
+export type Identifiers = Readonly<Record<IdentifierKind, readonly string[]>>;
+
+/** What a party may do follows from this and nothing else. */
+export interface PartyRights {
+  readonly roles: readonly Role[];
+  readonly pki: MoPki;
+  /** Several of a kind for a party of several brands. */
+  readonly identifiers: Identifiers;
+}
+
+export interface NewParty extends PartyRights {
+  readonly name: string;
+}
+
+export interface Party extends NewParty {
+  readonly id: string;
+  readonly clients: readonly PartyClient[];
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly disabledAt?: number;
+}
+
+export interface PartyClient {
+  readonly id: string;
+  /** How many secrets are good now: two while a rotation overlaps. */
+  readonly secrets: number;
+  readonly createdAt: number;
+  readonly disabledAt?: number;
+}
+
+/** A client of a party that has shown who it is. */
+export interface Caller extends PartyRights {
+  readonly clientId: string;
+  readonly partyId: string;
+  readonly name: string;
+}
+
+export const noIdentifiers: Identifiers = { wmi: [], providerId: [], operatorId: [], cpsRoot: [] };

@@ -1,0 +1,180 @@
+import { noIdentifiers, type Party } from '../access/party.ts';
+import { type NewClient, type PartyRegister, partyRegister } from '../access/party-register.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import { openStore } from '../store/store.ts';
+import { CommandFailure, UsageError } from './command.ts';
+import { databaseLocation, databaseOptions, databaseUsage, opening } from './database.ts';
+import type { Io } from './io.ts';
+import { oneOf, parseOptions } from './options.ts';
+import { duration } from './party/duration.ts';
+import { partyOf, partyOptions } from './party/identifier-options.ts';
+import { formatTable } from './table.ts';
+
+export const usage = `Usage: plugpool party add --role ROLE [--name NAME] [--wmi WMI,…] [--json] [OPTIONS]
+       plugpool party list [--json] [OPTIONS]
+       plugpool party change PARTY_ID [--name NAME] [--wmi WMI,…] [--json] [OPTIONS]
+       plugpool party add-client PARTY_ID [--json] [OPTIONS]
+       plugpool party rotate CLIENT_ID [--overlap TIME] [--json] [OPTIONS]
+       plugpool party disable ID… | enable ID… [OPTIONS]
+
+Companies that take part, with the clients that ask for tokens in their name. Works on the database itself, while a
+server runs or not; a running server knows of a change within a second. A secret is shown once and kept as a hash.
+
+  --role ROLE          oem, emsp, cpo, cps, operator; more than once, or with commas, for a company of several roles
+  --name NAME          for people
+  --wmi W,…            of an OEM: world manufacturer identifiers, the first three characters of its PCIDs
+  --provider-id P,…    of an eMSP: the first five characters of its EMAIDs
+  --operator-id O,…    of a CPO: country and operator of its EVSEIDs
+  --cps-root F,…       of a CPS: fingerprints of the V2G roots that it signs under
+  --pki own|ours|both  an eMSP with its own PKI has contract data signed, with ours generated (both)
+  --overlap TIME       how long the secrets before stay good: 24h, 30m, 0 (24h)
+  --json               one JSON value
+${databaseUsage}`;
+
+const options = {
+  ...databaseOptions,
+  ...partyOptions,
+  overlap: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+type Values = ReturnType<typeof parseOptions<typeof options>>['values'];
+
+interface Asked {
+  readonly register: PartyRegister;
+  readonly ids: readonly string[];
+  readonly values: Values;
+  readonly io: Io;
+}
+
+const actions = {
+  add: { least: 0, most: 0, run: add },
+  list: { least: 0, most: 0, run: list },
+  change: { least: 1, most: 1, run: change },
+  'add-client': { least: 1, most: 1, run: addClient },
+  rotate: { least: 1, most: 1, run: rotate },
+  disable: { least: 1, most: 100, run: disable },
+  enable: { least: 1, most: 100, run: enable },
+} as const;
+
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseOptions(argv, options);
+  const [word = '', ...ids] = positionals;
+  const name = oneOf(word, 'the first word', [
+    'add',
+    'list',
+    'change',
+    'add-client',
+    'rotate',
+    'disable',
+    'enable',
+  ] as const);
+  const { least, most, run: work } = actions[name];
+  if (ids.length < least) throw new UsageError(name === 'rotate' ? 'name a client' : 'name an ID');
+  if (ids.length > most) throw new UsageError(`"${ids[most]}" is one word too many`);
+  checkValues(name, values);
+  const location = databaseLocation(values, io.env);
+  const store = await opening(location, () => openStore(location));
+  try {
+    return await work({ register: partyRegister({ store, clock: systemClock }), ids, values, io });
+  } catch (error) {
+    if (error instanceof DomainError) throw new CommandFailure(error.errorMessages.join('; '), { cause: error });
+    throw error;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Before anything is opened. */
+function checkValues(action: keyof typeof actions, values: Values): void {
+  const { roles } = partyOf(values);
+  if (action === 'add' && roles === undefined) throw new UsageError('--role is missing');
+  if (values.overlap !== undefined) duration(values.overlap, '--overlap');
+}
+
+async function add({ register, values, io }: Asked): Promise<number> {
+  const { name = '', roles = [], pki = 'both', identifiers = noIdentifiers } = partyOf(values);
+  return showClient(await register.add({ name, roles, pki, identifiers }), values, io);
+}
+
+async function addClient({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
+  return showClient(await register.addClient(id), values, io);
+}
+
+async function rotate({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
+  return showClient(await register.rotate(id, duration(values.overlap ?? '24h', '--overlap')), values, io);
+}
+
+function showClient(client: Partial<NewClient>, { json }: Values, io: Io): number {
+  const { partyId, clientId = '', clientSecret = '' } = client;
+  if (json === true) {
+    io.stdout.write(`${JSON.stringify({ ...(partyId && { partyId }), clientId, clientSecret })}\n`);
+    return 0;
+  }
+  if (partyId !== undefined) io.stdout.write(`party          ${partyId}\n`);
+  io.stdout.write(`client id      ${clientId}\nclient secret  ${clientSecret}\n\nThe secret is not shown again.\n`);
+  return 0;
+}
+
+async function change({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
+  const before = await register.get(id);
+  return show([await register.change(id, partyOf(values, before.identifiers))], values, io);
+}
+
+async function list({ register, values, io }: Asked): Promise<number> {
+  return show(await register.list(), values, io);
+}
+
+async function disable({ register, ids, io }: Asked): Promise<number> {
+  for (const id of ids) {
+    await register.disable(id);
+    io.stdout.write(`disabled ${id}\n`);
+  }
+  return 0;
+}
+
+async function enable({ register, ids, io }: Asked): Promise<number> {
+  for (const id of ids) {
+    await register.enable(id);
+    io.stdout.write(`enabled ${id}\n`);
+  }
+  return 0;
+}
+
+function show(parties: readonly Party[], { json }: Values, io: Io): number {
+  io.stdout.write(json === true ? `${JSON.stringify(parties.map(inJson))}\n` : inTable(parties));
+  return 0;
+}
+
+function inTable(parties: readonly Party[]): string {
+  if (parties.length === 0) return 'no parties\n';
+  const columns = ['PARTY', 'NAME', 'ROLES', 'OWN', 'CLIENTS', ''].map((title) => ({ title }));
+  const rows = parties.map(({ id, name, roles, identifiers, clients, disabledAt }) => [
+    id,
+    name,
+    roles.join(','),
+    Object.values(identifiers).flat().join(','),
+    clients.map((client) => (client.disabledAt === undefined ? client.id : `${client.id} (disabled)`)).join(','),
+    disabledAt === undefined ? '' : 'disabled',
+  ]);
+  return formatTable(columns, rows);
+}
+
+function inJson({ id, name, roles, pki, identifiers, clients, createdAt, disabledAt }: Party) {
+  return {
+    partyId: id,
+    name,
+    roles,
+    pki,
+    ...identifiers,
+    createdAt: new Date(createdAt).toISOString(),
+    disabled: disabledAt !== undefined,
+    clients: clients.map((client) => ({
+      clientId: client.id,
+      secrets: client.secrets,
+      createdAt: new Date(client.createdAt).toISOString(),
+      disabled: client.disabledAt !== undefined,
+    })),
+  };
+}
