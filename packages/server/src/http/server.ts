@@ -6,6 +6,8 @@ import { FormBody } from './form-body.ts';
 import { readJson } from './json-body.ts';
 import { answerNoPath, answerNoRequest } from './no-request.ts';
 import { answerNotServed } from './not-served.ts';
+import { partyHeadersOf } from './party-headers.ts';
+import { withoutRepeatedPrefix } from './repeated-prefix.ts';
 import { XmlBody } from './xml-body.ts';
 
 export interface HttpSettings {
@@ -33,6 +35,7 @@ export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => randomUUID(),
+    rewriteUrl: ({ url = '' }) => withoutRepeatedPrefix(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
     frameworkErrors: (error, request, reply) => answerNoPath(errorAnswerOf(error, bodyLimit), request.id, reply.raw),
     clientErrorHandler: (error, socket) => answerNoRequest(error, socket, logger),
@@ -48,6 +51,7 @@ export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance
     request.log.info(
       {
         traceId: request.id,
+        parties: partyHeadersOf(request.headers),
         callerTrace: request.headers['traceparent'] ?? request.headers['x-request-id'],
         method: request.method,
         path: request.routeOptions.url ?? request.url,

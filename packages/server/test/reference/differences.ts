@@ -18,12 +18,13 @@ export function differencesOf(theirs: readonly OperationFacts[], ours: readonly 
 }
 
 /** The names of the parameters in a path are compared with the parameters. */
-function nameOf({ method, path }: OperationFacts): string {
-  return `${method} ${path.replaceAll(/\{[^}]+\}/g, '{}')}`;
+function nameOf({ method, path, meant = path }: OperationFacts): string {
+  return `${method} ${meant.replaceAll(/\{[^}]+\}/g, '{}')}`;
 }
 
 function operationLines(theirs: OperationFacts, ours: OperationFacts): string[] {
   return [
+    ...(theirs.meant === undefined ? [] : [`meant is ${theirs.meant}`]),
     ...(Boolean(theirs.deprecated) === Boolean(ours.deprecated) ? [] : ['deprecated on one side only']),
     ...parameterLines(theirs.parameters ?? [], ours.parameters ?? []),
     ...contentLines('body', theirs.body ?? {}, ours.body ?? {}, theirs.answers !== undefined),

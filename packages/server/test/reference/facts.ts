@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs';
 export interface OperationFacts {
   readonly method: string;
   readonly path: string;
+  /** The path without its slip. */
+  readonly meant?: string;
   readonly operation?: string;
   readonly deprecated?: boolean;
   readonly parameters?: readonly ParameterFacts[];
