@@ -4,7 +4,7 @@ export { CallError, type CallErrorKind } from './http/call-error.ts';
 export type { Exchange, HttpCallerOptions } from './http/http-caller.ts';
 export type { RefusalKind } from './http/refusal.ts';
 export type { Retries } from './http/retries.ts';
-export type { Anyone, CpsCertificate, RootCertificate, RootToAdd, RootType } from './roles/anyone.ts';
+export type { Anyone, CpsCertificate, RootCertificate, RootToAdd, RootType, TrustList } from './roles/anyone.ts';
 export type { CallOptions, ChangeOptions, EnrolOptions } from './roles/call-options.ts';
 export type { CertificateChain, SentCertificate } from './roles/certificate-chain.ts';
 export type { ContractEntry, SignedContractData } from './roles/contracts.ts';

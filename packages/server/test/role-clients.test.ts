@@ -1,4 +1,5 @@
 /** The typed clients against the real server: every operation of every role, in both dialects and editions. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { opcpClient, opncClient, type RoleClients, SimulatedVehicle } from '@plugpool/client';
 import {
   type Certificate,
@@ -103,6 +104,34 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       expect(vehicle.installContract(responses[0]?.installationRes ?? new Uint8Array()).key.proven).toBe(true);
     });
 
+    test('a car on Ed448: what an eMSP sealed for X448 arrives, and cannot be proven; generating is refused', async () => {
+      const role = clients(name);
+      const edition = 'ISO15118-20';
+      const x448 = generateKeyPairSync('x448');
+      const vehicle = await publishedVehicle(role, edition, 'ed448', { x448PrivateKey: x448.privateKey });
+      const { pcid } = vehicle;
+      const emaid = randomEmaid();
+      const { chain } = await contractLeaf(role, edition, 'ed448', emaid);
+      const sealed = sealContractKey({
+        edition,
+        curve: 'x448',
+        vehiclePublicKey: x448.publicKey.export({ format: 'der', type: 'spki' }).subarray(-56),
+        contractKey: new Uint8Array(56).fill(9),
+        pcid,
+        contractSki: chain.certificate.subjectKeyIdentifier,
+      });
+      await role.emsp.signContractData({ edition, emaid, pcid, contractChain: chain, ...sealed });
+      const { exi } = await vehicle.requestContract();
+      const { responses } = await role.cpo.installByRequest({ edition, installationReq: exi });
+      const { key } = vehicle.installContract(responses[0]?.installationRes ?? new Uint8Array());
+      expect(key).toMatchObject({ proven: false, octets: new Uint8Array(56).fill(9) });
+      const order = { edition, emaid: randomEmaid(), pcid, begins: Date.now() - day, ends: Date.now() + day } as const;
+      await expect(role.emsp.generateAndSign(order)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringMatching(/Ed448|X448/i),
+      });
+    });
+
     test('certificates of every branch', async () => {
       const { anyone, oem, emsp, cpo, cps } = clients(name);
       for (const { edition, curve } of editions) {
@@ -135,6 +164,31 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       expect((await anyone.roots()).length).toBeGreaterThan(ofMo.length);
       await operator.removeRoot(added.id);
       await expect(anyone.root(added.id)).rejects.toMatchObject({ refusal: 'root-not-found' });
+    });
+
+    test('the list of all that is trusted', async () => {
+      const { anyone } = clients(name);
+      if (name === 'OPNC') {
+        await expect(anyone.trustList()).rejects.toMatchObject({ kind: 'not-in-dialect' });
+        return;
+      }
+      const { signer, signedAt, list } = await anyone.trustList();
+      expect(signedAt).toBeGreaterThan(signer.notBefore);
+      expect(list).toMatchObject({ payload: expect.any(String), signature: expect.any(String) });
+    });
+
+    test('webhook endpoints', async () => {
+      const { webhooks } = clients(name);
+      const wanted = { url: 'http://127.0.0.1:9/hook', enabledEvents: ['oem.contract.created'], wmis: ['WPP'] };
+      const created = await webhooks.create(wanted);
+      expect(created).toMatchObject({ ...wanted, status: 'enabled', secret: expect.stringMatching(/.{16,}/) });
+      const { secret: _, ...seen } = created;
+      expect(await webhooks.list()).toContainEqual({ ...seen, secret: undefined });
+      const changed = await webhooks.change(created.id, { url: wanted.url, status: 'disabled' });
+      expect(changed).toMatchObject({ ...wanted, status: 'disabled' });
+      expect(await webhooks.get(created.id)).toEqual(changed);
+      await webhooks.remove(created.id);
+      await expect(webhooks.get(created.id)).rejects.toMatchObject({ refusal: 'not-found' });
     });
 
     test('revocation', async () => {
@@ -202,12 +256,14 @@ async function publishedVehicle(
   { anyone, oem }: RoleClients,
   edition: Edition,
   curve: CurveName,
+  options: { readonly x448PrivateKey?: KeyObject } = {},
 ): Promise<SimulatedVehicle> {
   const roots = await anyone.roots({ type: 'V2G' });
   const vehicle = new SimulatedVehicle({
     pcid: randomPcid(),
     v2gRoots: roots.map(({ certificate }) => certificate),
     keyPairs: [generateKeyPair(curve)],
+    ...options,
   });
   const certificate = await oem.enrol(edition, await vehicle.certificateRequest(), { algorithm: curve });
   const [subCa2, subCa1] = await anyone.caCertificates({ caDomain: 'oem', edition, algorithm: curve });
@@ -217,15 +273,8 @@ async function publishedVehicle(
   return vehicle;
 }
 
-/** What an eMSP with its own keys has signed. */
-async function contractData(
-  { anyone, emsp }: RoleClients,
-  edition: Edition,
-  curve: 'secp256r1' | 'secp521r1',
-  emaid: string,
-  vehicle: Certificate,
-  pcid: string,
-) {
+/** A contract key, and the chain of its certificate. */
+async function contractLeaf({ anyone, emsp }: RoleClients, edition: Edition, curve: CurveName, emaid: string) {
   const { privateKey } = generateKeyPair(curve);
   const subject = makeName([{ type: 'CN', value: emaid }]);
   const csr = await writeCertificateRequest({ subject, signer: softwareSigner(privateKey) });
@@ -233,15 +282,28 @@ async function contractData(
   expect(commonNameOf(certificate.subject)).toBe(emaid);
   const [subCa2, subCa1] = await anyone.caCertificates({ caDomain: 'emsp', edition, algorithm: curve });
   if (subCa1 === undefined) throw new Error('the MO chain is cut');
+  return { privateKey, chain: { certificate, subCa2, subCa1 } };
+}
+
+/** What an eMSP with its own keys has signed. */
+async function contractData(
+  role: RoleClients,
+  edition: Edition,
+  curve: 'secp256r1' | 'secp521r1',
+  emaid: string,
+  vehicle: Certificate,
+  pcid: string,
+) {
+  const { privateKey, chain } = await contractLeaf(role, edition, curve, emaid);
   const sealed = sealContractKey({
     edition,
     curve,
     vehiclePublicKey: vehicle.publicKey.point,
     contractKey: privateKey,
     pcid,
-    contractSki: certificate.subjectKeyIdentifier,
+    contractSki: chain.certificate.subjectKeyIdentifier,
   });
-  return { edition, emaid, pcid, contractChain: { certificate, subCa2, subCa1 }, ...sealed };
+  return { edition, emaid, pcid, contractChain: chain, ...sealed };
 }
 
 function request(curve: CurveName, commonName: string): Promise<Uint8Array> {

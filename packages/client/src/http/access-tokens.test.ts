@@ -94,6 +94,20 @@ describe('client credentials', () => {
     expect(await held.current()).toBe('t2');
   });
 
+  test('ok/a token of unknown life is used until it is refused', async () => {
+    let issued = 0;
+    const web = await webServer((_call, response) => {
+      response.writeHead(200).end(`{"access_token":"t${++issued}"}`);
+    });
+    server = web;
+    const tokens = clientCredentials({ tokenUrl: web.url, clientId: 'me', clientSecret: secret });
+    expect([await tokens.current(), await tokens.current()]).toEqual(['t1', 't1']);
+    tokens.refused('t1');
+    expect(await tokens.current()).toBe('t2');
+    tokens.refused('t1');
+    expect(await tokens.current()).toBe('t2');
+  });
+
   test('ok/calls at the same time wait for one token', async () => {
     const { url, tokenRequests, tokens } = await ecosystem();
     const call = httpCaller({ baseUrl: url, tokens: tokens() });

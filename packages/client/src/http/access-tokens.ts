@@ -68,10 +68,12 @@ async function requestToken(options: ClientCredentials, now: () => number): Prom
     { fetch, timeoutMilliseconds, largestAnswer: 64 * 1024 },
   );
   const { access_token: value, expires_in: seconds } = fieldsOf(answer, `POST ${url.pathname}`);
-  const life = typeof seconds === 'number' && seconds > 0 ? 1000 * seconds : 0;
   if (typeof value !== 'string' || value === '') {
     throw new CallError('bad-answer', `POST ${url.pathname}`, 'access_token in the answer is missing');
   }
+  // A server may leave out how long it lasts (RFC 6749 §5.1): then it lasts until a call is refused.
+  if (typeof seconds !== 'number') return { value, goodUntil: Number.POSITIVE_INFINITY };
+  const life = Math.max(0, 1000 * seconds);
   return { value, goodUntil: asked + life - Math.min(earlyMilliseconds, life / 2) };
 }
 

@@ -32,11 +32,15 @@ export class JsonAnswer<C> {
 
   /** A field of an object; reading it fails when there is none. */
   at(key: string): JsonAnswer<C> {
-    const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.unlike('an object');
     const path = this.path === '' ? key : `${this.path}.${key}`;
-    const fields: ReadonlyMap<string, unknown> = new Map(Object.entries(value));
-    return new JsonAnswer(this.call, path, fields.get(key), this.read);
+    const object = this.object();
+    const value: unknown = Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
+    return new JsonAnswer(this.call, path, value, this.read);
+  }
+
+  /** An object with whatever fields it has. */
+  record(): Readonly<Record<string, unknown>> {
+    return { ...this.object() };
   }
 
   /** A field that may be missing, null or an empty text; then there is nothing. */
@@ -63,6 +67,13 @@ export class JsonAnswer<C> {
     return this.value;
   }
 
+  /** Epoch milliseconds of a date and time. */
+  instant(): number {
+    const milliseconds = Date.parse(this.text());
+    if (Number.isNaN(milliseconds)) throw this.unlike('a date and time');
+    return milliseconds;
+  }
+
   /** Octets in base64. */
   octets(): Uint8Array {
     const octets = fromBase64(this.text());
@@ -79,6 +90,12 @@ export class JsonAnswer<C> {
       if (error instanceof Error) throw this.unlike(`a certificate (${error.message})`);
       throw error;
     }
+  }
+
+  private object(): object {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.unlike('an object');
+    return value;
   }
 
   /** The refusal of a field that holds something else than it must. */

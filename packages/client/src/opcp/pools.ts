@@ -22,6 +22,7 @@ type Pools =
   | 'root'
   | 'addRoot'
   | 'removeRoot'
+  | 'trustList'
   | 'publishVehicle'
   | 'vehicle'
   | 'depublishVehicle'
@@ -54,6 +55,18 @@ export function opcpPools<C extends SentCertificate>(): Pick<Dialect<C>, Pools> 
     removeRoot: {
       call: (id) => ({ method: 'DELETE', path: pathOf`/v1/root/rootCerts/${id}` }),
       read: nothing,
+    },
+
+    trustList: {
+      call: () => ({ method: 'GET', path: '/v1/root/ctl' }),
+      read({ json }) {
+        const answer = json();
+        return {
+          signer: answer.at('signerCertificate').certificate(),
+          signedAt: answer.at('timeStamp').instant(),
+          list: answer.at('CTL').record(),
+        };
+      },
     },
 
     publishVehicle: {

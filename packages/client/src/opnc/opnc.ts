@@ -6,5 +6,10 @@ import { opncContracts } from './contracts.ts';
 import { opncPools, prefix } from './pools.ts';
 
 export function opnc<C extends SentCertificate>(): Dialect<C> {
-  return { ...opncPools<C>(), ...opncContracts<C>(), webhooks: webhookSpellings(`${prefix}/event/endpoints`) };
+  return {
+    trustList: undefined,
+    ...opncPools<C>(),
+    ...opncContracts<C>(),
+    webhooks: webhookSpellings(`${prefix}/event/endpoints`),
+  };
 }

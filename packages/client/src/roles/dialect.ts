@@ -3,10 +3,10 @@
  * here, and no dialect knows of roles, tokens or repeated calls.
  */
 import type { Edition } from '@plugpool/iso15118';
-import type { CallError } from '../http/call-error.ts';
+import { CallError } from '../http/call-error.ts';
 import type { Call } from '../http/http-caller.ts';
 import type { JsonAnswer } from '../http/json-answer.ts';
-import type { CpsCertificate, RootCertificate, RootToAdd, RootType } from './anyone.ts';
+import type { CpsCertificate, RootCertificate, RootToAdd, RootType, TrustList } from './anyone.ts';
 import type { SentCertificate } from './certificate-chain.ts';
 import type { ContractEntry, SignedContractData } from './contracts.ts';
 import type { InstallRequest } from './cpo.ts';
@@ -47,6 +47,8 @@ export interface Dialect<C extends SentCertificate> {
   readonly root: Spelling<string, RootCertificate<C>, C>;
   readonly addRoot: Spelling<RootToAdd, RootCertificate<C>, C>;
   readonly removeRoot: Spelling<string, void, C>;
+  /** Absent from the OPNC. */
+  readonly trustList: Spelling<undefined, TrustList<C>, C> | undefined;
 
   // Provisioning certificate pool
   readonly publishVehicle: Spelling<PublishedVehicle, void, C>;
@@ -88,6 +90,12 @@ export interface ContractsOf {
   readonly id: string;
   readonly edition?: Edition | undefined;
   readonly cpsRootFingerprint?: string | undefined;
+}
+
+/** @throws CallError `not-in-dialect` for an operation that the dialect of a client does not have */
+export function inDialect<S>(spelling: S | undefined, operation: string): S {
+  if (spelling !== undefined) return spelling;
+  throw new CallError('not-in-dialect', operation, 'the dialect of this client has no such operation');
 }
 
 /** For operations whose answer says nothing. */

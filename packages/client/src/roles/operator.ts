@@ -1,9 +1,8 @@
 import type { Certificate, RevocationReason } from '@plugpool/iso15118';
-import { CallError } from '../http/call-error.ts';
 import type { RootCertificate, RootToAdd } from './anyone.ts';
 import type { CallOptions, ChangeOptions } from './call-options.ts';
 import type { SentCertificate } from './certificate-chain.ts';
-import type { Dialect, Run } from './dialect.ts';
+import { type Dialect, inDialect, type Run } from './dialect.ts';
 
 /** Whoever runs the ecosystem; beside this, an operator may do what every role may. */
 export interface Operator<C extends SentCertificate = Certificate> {
@@ -22,11 +21,6 @@ export function operator<C extends SentCertificate>(dialect: Dialect<C>, run: Ru
   return {
     addRoot: (root, options) => run(dialect.addRoot, root, options),
     removeRoot: (id, options) => run(dialect.removeRoot, id, options),
-    async revoke(revocation, options) {
-      if (dialect.revoke === undefined) {
-        throw new CallError('not-in-dialect', 'revoke', 'the dialect of this client has no such operation');
-      }
-      await run(dialect.revoke, revocation, options);
-    },
+    revoke: async (revocation, options) => await run(inDialect(dialect.revoke, 'revoke'), revocation, options),
   };
 }

@@ -60,7 +60,7 @@ function received<C>(
     json: () => JsonAnswer.of(name, body, readCertificate),
     certificates() {
       try {
-        return readCertsOnly(derIn(body)).map(readCertificate);
+        return readCertsOnly(derIn(body)).map((der) => readCertificate(der));
       } catch (cause) {
         if (!(cause instanceof Error)) throw cause;
         throw bad(`the answer is no PKCS #7 bundle: ${cause.message}`, cause);

@@ -364,4 +364,11 @@ describe('a car of both editions', () => {
     expect(refusalOf(() => vehicle.installProvisioning(chain))).toBe('foreign-certificate');
     await expect(vehicle.requestContract({ edition: 'ISO15118-2' })).rejects.toMatchObject({ code: 'not-ready' });
   });
+
+  test('refused/a car without a root of the edition', async () => {
+    const keyPairs = [generateKeyPair('secp521r1')];
+    const vehicle = new SimulatedVehicle({ pcid, v2gRoots: [iso2.root.certificate], keyPairs });
+    await provision(vehicle, pkiOn('secp521r1'));
+    await expect(vehicle.requestContract()).rejects.toMatchObject({ code: 'not-ready' });
+  });
 });

@@ -104,11 +104,15 @@ export class SimulatedVehicle {
     return this.provisioning(edition).chain;
   }
 
-  /** Asks for contracts in a new session. @throws VehicleRefusal `not-ready` without a provisioning certificate */
+  /**
+   * Asks for contracts in a new session.
+   * @throws VehicleRefusal `not-ready` without a provisioning certificate or a V2G root of the edition
+   */
   async requestContract(wanted: WantedContracts = {}): Promise<ContractRequest> {
     const { edition, chain, signer } = this.provisioning(wanted.edition);
     const sessionId = Uint8Array.from(this.random(8));
     const roots = this.rootsOf(edition);
+    if (roots.length === 0) throw new VehicleRefusal('not-ready', `the car has no V2G root of ${edition}`);
     const { maximumContractCertificateChains = 1, prioritizedEmaids = [] } = wanted;
     const { exi } =
       edition === 'ISO15118-2'
