@@ -1,9 +1,11 @@
 /** Cars of ISO 15118-20 that sign well, and whose certificates or contracts are not to be used. */
+import { namespaceOfEdition } from '@plugpool/iso15118';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { iso20Requests } from './bad-requests.ts';
 import { call, opnc } from './dialects.ts';
 import { wrongKeys } from './no-certificates.ts';
 import { DAY_MS, issue, ownPkiOn } from './own-pki.ts';
+import { expectRefused } from './refusal.ts';
 import { type RefusedCar, refusesCars } from './refused-cars-20.ts';
 import { base64, enrol, randomEmaid, randomPcid } from './roles.ts';
 import {
@@ -158,6 +160,28 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       );
       expect([status, res.length]).toEqual([200, 1]);
       expect(opened20(res[0] ?? '', car)).toMatchObject({ remaining: 0, signature: true });
+    });
+
+    test('fail/an OEM that fetches for a session that can be none', async () => {
+      const holder = await publishedCar20(server.url, curve);
+      const { emaid } = await contractIn20(server.url, holder);
+      const paths = ['/opnc/v1/ccp/signedcontractdata', '/v1/ccp/provideSignedContractData'];
+      const namespace = namespaceOfEdition('ISO15118-20');
+      const provide = (path: string, sessionID: string) => ({
+        method: 'GET',
+        path: `${path}/${emaid}/${holder.pcid}?sessionID=${sessionID}&xsdMsgDefNamespace=${namespace}`,
+      });
+      await expectRefused(
+        server,
+        paths.flatMap((path) =>
+          ['00', '0aff', '01020304050607'].map((sessionID) => ({
+            title: `${sessionID} at ${path}`,
+            call: provide(path, sessionID),
+            names: /^sessionID : has [127] octets, one of ISO15118-20 has 8$/,
+          })),
+        ),
+      );
+      for (const path of paths) expect((await call(server.url, provide(path, 'ff00ff00ff00ff00'))).status).toBe(200);
     });
 
     test('fail/what was good once', async () => {

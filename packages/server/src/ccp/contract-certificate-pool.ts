@@ -138,14 +138,15 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       const contracts = await selectContracts(store.db, { emaid }, filter);
       const contract = contracts.find((entry) => entry.pcid === pcid);
       if (contract === undefined) throw refuse('contract-not-found');
-      const { installationRes } = contract;
+      const { installationRes, edition } = contract;
+      if (sessionId !== undefined) checkSessionId(sessionId, edition);
       await record(store.db, [deliveredEvent(contract)]);
       return {
         contract,
         installationRes:
           sessionId === undefined
             ? installationRes
-            : messagesOf(contract.edition).deliver(installationRes, { sessionId, now: clock.now(), remaining: 0 }),
+            : messagesOf(edition).deliver(installationRes, { sessionId, now: clock.now(), remaining: 0 }),
       };
     },
 
@@ -202,4 +203,10 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
 /** The data is on its way to the car, or to the backend of its maker. */
 function deliveredEvent(contract: StoredContract): NewEvent {
   return contractEvent('mo.contract.delivered.to.oem', contract);
+}
+
+/** Up to eight octets in ISO 15118-2, eight in ISO 15118-20. Throws `field-invalid`. */
+function checkSessionId(sessionId: Uint8Array, edition: Edition): void {
+  if (edition === 'ISO15118-2' || sessionId.length === 8) return;
+  throw refuse('field-invalid', 'sessionID', `has ${sessionId.length} octets, one of ${edition} has 8`);
 }
