@@ -100,6 +100,7 @@ function opncExamples(samples: Samples): Example[] {
       enabledEvents: ['root.cert.expired', 'emsp.prov.cert.updated.factory.reset'],
     }),
     { name: 'DELETE /opnc/v1/ccp/signedcontractdata/:emaid', good: 200, params: emaid },
+    { name: 'DELETE /opnc/v1/pcp/provisioningcertificates/:pcid/contracts', good: 200, params: pcid },
     { name: 'DELETE /opnc/v1/pcp/provisioningcertificates/:pcid', good: 200, params: pcid },
     { name: 'DELETE /opnc/v1/rcp/rootcertificates/:rootCertificateId', good: 200, params: rootId },
     ...['/pki/revokeCertificate', '/pki/pki/revokeCertificate'].map((path) => ({
@@ -173,6 +174,7 @@ function opcpExamples(samples: Samples): Example[] {
       enabledEvents: ['root.cert.expired', 'mo.prov.cert.updated.factory.reset'],
     }),
     { name: 'DELETE /v1/ccp/signedContractData/:emaid', good: 200, params: emaid },
+    { name: 'DELETE /v1/oem/provCerts/:pcid/contracts', good: 200, params: pcid },
     { name: 'DELETE /v1/oem/provCerts/:pcid', good: 200, params: pcid },
     { name: 'DELETE /v1/root/rootCerts/:rootCertificateId', good: 200, params: rootId },
   ];

@@ -116,6 +116,48 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect(emsp.received[2]).toMatchObject({ eventType: 'mo.prov.cert.deleted', payload: { emaid, pcid: car.pcid } });
   });
 
+  test.each([
+    ['OPNC', (pcid: string) => `/opnc/v1/pcp/provisioningcertificates/${pcid}/contracts`],
+    ['OPCP', (pcid: string) => `/v1/oem/provCerts/${pcid}/contracts`],
+  ])('ok/factory reset in the %s: the vehicle stays, its contracts go, their eMSPs are told', async (_name, path) => {
+    const [one, other, long] = [await startReceiver(), await startReceiver(), await startReceiver()];
+    const car = await publishedCar(server.url);
+    const ofCar = { pcid: car.pcid };
+    const enabledEvents = ['mo.prov.cert.updated.factory.reset', 'oem.contract.deleted'];
+    await register(server.url, { url: one.url, enabledEvents, ...ofCar });
+    await register(server.url, { url: other.url, enabledEvents: ['emsp.prov.cert.factory.reset'], ...ofCar }, 'opnc');
+    const inReference = ['emsp.prov.cert.updated.factory.reset'];
+    await register(server.url, { url: long.url, enabledEvents: inReference, ...ofCar }, 'opnc');
+    const contracts = [await contractFor(car), await contractFor(car)];
+    const emaids = contracts.map(({ emaid }) => emaid).sort();
+    const reset = { method: 'DELETE', path: path(car.pcid) };
+    expect(await call(server.url, reset)).toMatchObject({ status: 200, text: '' });
+    const heard = { [one.url]: 'mo.prov.cert.factory.reset', [other.url]: 'emsp.prov.cert.factory.reset' };
+    for (const receiver of [one, other, long]) {
+      await eventually(() => expect(receiver.received).toHaveLength(2));
+      expect(receiver.received.map(({ payload }) => at(payload, 'emaid')).sort()).toEqual(emaids);
+      const name = heard[receiver.url] ?? 'emsp.prov.cert.updated.factory.reset';
+      expect(typesAt(receiver)).toEqual([name, name]);
+    }
+    expect((await call(server.url, opnc.vehicle(car.pcid))).status).toBe(200);
+    const left = await call(server.url, { method: 'GET', path: `/v1/ccp/signedContractData/${car.pcid}` });
+    expect(left).toMatchObject({ status: 200, json: { XMLContracts: [] } });
+    const { db } = server.store;
+    const names = contracts.map(({ contract }) => contract.certificate.fingerprint);
+    const issued = await db
+      .selectFrom('issued_certificate')
+      .select('revoked_at')
+      .where('fingerprint', 'in', names)
+      .execute();
+    expect(issued.map(({ revoked_at }) => revoked_at === null)).toEqual([false, false]);
+    // Without contracts there is nothing to tell of; the car can have new ones.
+    expect((await call(server.url, reset)).status).toBe(200);
+    await contractFor(car);
+    await call(server.url, opnc.depublish(car.pcid));
+    expect((await call(server.url, reset)).status).toBe(404);
+    expect(typesAt(one)).toHaveLength(2);
+  });
+
   test('ok/roots are told to all, whatever else they filter', async () => {
     const listener = await startReceiver();
     const enabledEvents = ['root.cert.added', 'root.cert.revoked'];

@@ -78,6 +78,8 @@ export interface ProvisioningCertificatePool {
   hold(tx: Tx, pcid: Pcid): Promise<string>;
   /** Removes the vehicle in all editions, with its contracts. Throws `vehicle-not-found`. */
   depublish(pcid: Pcid): Promise<void>;
+  /** Removes the contracts of the vehicle, as after a factory reset of the car. Throws `vehicle-not-found`. */
+  resetContracts(pcid: Pcid): Promise<void>;
 }
 
 const chainFields = { leaf: 'vehicleCertificate', subCa2: 'subCa2Certificate', subCa1: 'subCa1Certificate' } as const;
@@ -147,6 +149,13 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
         if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
         await removeContracts(tx, pcid, 'mo.prov.cert.deleted');
         await deleteVehicle(tx, pcid);
+      });
+    },
+
+    async resetContracts(pcid) {
+      await store.transaction(async (tx) => {
+        if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
+        await removeContracts(tx, pcid, 'mo.prov.cert.factory.reset');
       });
     },
   };

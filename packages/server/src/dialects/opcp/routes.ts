@@ -1,6 +1,7 @@
 /** The OPCP 1.0 dialect; its paths carry their version themselves. */
 import type { Ecosystem } from '../../ecosystem.ts';
 import type { Route } from '../../http/route.ts';
+import { factoryResetRoute } from '../factory-reset.ts';
 import { contractPoolRoutes, provisioningServiceRoutes } from './contract-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -11,5 +12,6 @@ export function opcpRoutes(ecosystem: Ecosystem): Route[] {
     ...provisioningServiceRoutes(ecosystem),
     ...contractPoolRoutes(ecosystem),
     ...webhookRoutes(ecosystem),
+    factoryResetRoute(ecosystem, 'deleteContracts', '/v1/oem/provCerts/:pcid/contracts'),
   ];
 }

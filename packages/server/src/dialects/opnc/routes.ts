@@ -1,6 +1,7 @@
 /** The OPNC dialect under `/opnc/v1`. */
 import type { Ecosystem } from '../../ecosystem.ts';
 import type { Route } from '../../http/route.ts';
+import { factoryResetRoute } from '../factory-reset.ts';
 import { contractPoolRoutes, provisioningServiceRoutes } from './contract-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
@@ -15,5 +16,6 @@ export function opncRoutes(ecosystem: Ecosystem): Route[] {
     ...contractPoolRoutes(ecosystem),
     ...revocationRoutes(ecosystem),
     ...eventRoutes(ecosystem),
+    factoryResetRoute(ecosystem, 'deleteContractsV1', '/pcp/provisioningcertificates/:pcid/contracts'),
   ];
 }

@@ -48,7 +48,7 @@ export interface DeliveryWorker {
 /** How long it takes to notice what another process recorded. */
 const LOOK_EVERY_MS = 500;
 const ATTEMPT_MS = 10_000;
-const LEASE_MS = 2 * ATTEMPT_MS;
+const LEASE_MS = ATTEMPT_MS + 5_000;
 const ANSWER_OCTETS = 4096;
 const ANSWER_CHARACTERS = 500;
 const REDIRECTS = 3;

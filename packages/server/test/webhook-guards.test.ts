@@ -1,0 +1,103 @@
+/** Where webhooks must not go: internal addresses by any way, and servers that cannot prove who they are. */
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startDeliveryWorker } from '../src/events/delivery/delivery-worker.ts';
+import { webhookDeliveries } from '../src/events/delivery/webhook-deliveries.ts';
+import { webhookEndpoints } from '../src/events/webhook-endpoints.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import { type OutgoingRules, outgoingHttp } from '../src/outgoing/outgoing-http.ts';
+import { openssl } from './openssl.ts';
+import { pkiOn } from './pki.ts';
+import { eachStore, type TestStore } from './stores.ts';
+import { eventually, startReceiver } from './webhook-receiver.ts';
+
+describe.each(eachStore())('on $kind', ({ open }) => {
+  /** Endpoints that were registered when everything was allowed, and a worker that keeps to the rules. */
+  function roomOn(store: TestStore, rules: OutgoingRules) {
+    const clock = systemClock;
+    const { secrets } = pkiOn(store).keys;
+    const worker = startDeliveryWorker({
+      store,
+      clock,
+      secrets,
+      send: outgoingHttp(rules),
+      rightsOf: async () => new Map(),
+      retry: { retryMs: 3_600_000, random: Math.random },
+      note: () => undefined,
+    });
+    onTestFinished(worker.stop);
+    const recorded = worker.wake;
+    const endpoints = webhookEndpoints({ store, clock, secrets, targets: { allowPrivateTargets: true }, recorded });
+    const deliveries = webhookDeliveries({ store, clock, recorded });
+    return async (url: string) => {
+      const caller = { dialect: 'opcp' } as const;
+      const { id } = await endpoints.create(caller, { url, enabledEvents: ['root.cert.added'] });
+      await endpoints.test(caller, id);
+      return await eventually(async () => {
+        const [delivery] = await deliveries.list({ endpointId: id, limit: 1 });
+        expect(delivery?.attempts).toBe(1);
+        return delivery;
+      });
+    };
+  }
+
+  const refused = { state: 'pending', lastAnswer: 'its address is internal, which is not allowed' };
+
+  test('fail/an internal address, and a name that means one', async () => {
+    const receiver = await startReceiver();
+    const port = new URL(receiver.url).port;
+    const asked: string[] = [];
+    const delivered = roomOn(await open(), {
+      allowPrivateTargets: false,
+      async resolve(hostname) {
+        asked.push(hostname);
+        return [{ address: '127.0.0.1', family: 4 }];
+      },
+    });
+    for (const host of ['127.0.0.1', 'localhost', 'receiver.example']) {
+      expect(await delivered(`http://${host}:${port}/`)).toMatchObject(refused);
+    }
+    expect(asked).toEqual(['localhost', 'receiver.example']);
+    expect(receiver.received).toEqual([]);
+  });
+
+  test('fail/a redirect to an internal address, or to a name that means one', async () => {
+    const inside = await startReceiver();
+    const port = new URL(inside.url).port;
+    const delivered = roomOn(await open(), {
+      allowPrivateTargets: false,
+      isInternal: (address) => address !== '127.0.0.1',
+      resolve: async () => [{ address: '127.0.0.2', family: 4 }],
+    });
+    for (const target of [`http://127.0.0.2:${port}/`, `http://inside.example:${port}/`]) {
+      const outside = await startReceiver((_, response) => response.writeHead(307, { location: target }).end());
+      expect(await delivered(outside.url)).toMatchObject(refused);
+      expect(outside.received).toHaveLength(1);
+    }
+    expect(inside.received).toEqual([]);
+  });
+
+  test('fail/a certificate that nobody vouches for', async () => {
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '-'];
+    const pem = await openssl(['req', '-x509', ...key, '-subj', '/CN=localhost', '-days', '1', '-batch']);
+    let requests = 0;
+    const server = createServer({ key: pem, cert: pem }, (_, response) => {
+      requests++;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+    });
+    const address: AddressInfo | string | null = server.address();
+    const port = Object(address).port;
+    const delivered = roomOn(await open(), { allowPrivateTargets: true });
+    expect(await delivered(`https://localhost:${port}/`)).toMatchObject({
+      state: 'pending',
+      lastAnswer: 'it cannot be reached',
+    });
+    expect(requests).toBe(0);
+  });
+});
