@@ -1,0 +1,11 @@
+/** `npm run postman:environment -- [URL] [FILE]`: an environment with a car and contracts for one server. */
+import { writeFile } from 'node:fs/promises';
+import { written } from './files.ts';
+import { environmentOf, prepareVariables } from './variables.ts';
+
+const [url = 'http://127.0.0.1:8080', file = 'plugpool-prepared.postman_environment.json'] = process.argv.slice(2);
+const variables = await prepareVariables(url.replace(/\/+$/, ''));
+await writeFile(file, written(environmentOf(variables)));
+process.stdout.write(`${file}: car ${variables.pcid}, contracts ${variables.emaid} and ${variables.secondEmaid}
+newman run postman/opnc.postman_collection.json -e ${file} --folder "The life of a contract"
+`);
