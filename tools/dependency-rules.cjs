@@ -4,7 +4,7 @@
  * never what lies behind it.
  */
 const server = '^packages/server/src';
-const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing', 'access', 'events'];
+const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing', 'access', 'events', 'cleansing'];
 
 /** What other rooms may import of a room. */
 const doors = [
@@ -16,10 +16,11 @@ const doors = [
   `${server}/pki/status/certificate-status\\.ts$`,
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
-  `${server}/access/(access|party|party-register|rights|audit)\\.ts$`,
+  `${server}/access/(access|party|party-register|rights)\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
-  `${server}/events/(event|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
+  `${server}/events/(event|hearing|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,
+  `${server}/cleansing/cleansing\\.ts$`,
 ];
 
 const forbidden = [

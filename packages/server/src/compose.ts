@@ -3,16 +3,21 @@ import type { AddressInfo } from 'node:net';
 import { parseFingerprint } from '@plugpool/iso15118';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { type Access, access as accessOf } from './access/access.ts';
 import { type ContractCertificatePool, contractCertificatePool } from './ccp/contract-certificate-pool.ts';
+import { type CleansingNeeds, cleanse } from './cleansing/cleansing.ts';
+import { startCleansingSchedule } from './cleansing/cleansing-schedule.ts';
 import { certificateProvisioningService } from './cps/certificate-provisioning-service.ts';
 import { opcpRoutes } from './dialects/opcp/routes.ts';
 import { dialectOperations } from './dialects/operations.ts';
 import { OPNC_PREFIX, opncRoutes } from './dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX, quickStartRoutes } from './dialects/quickstart/routes.ts';
+import { servicesOf } from './dialects/rights.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { type DeliveryWorker, startDeliveryWorker } from './events/delivery/delivery-worker.ts';
 import { webhookDeliveries } from './events/delivery/webhook-deliveries.ts';
 import { eventLog } from './events/event-log.ts';
+import type { HearingRights } from './events/hearing.ts';
 import { webhookEndpoints } from './events/webhook-endpoints.ts';
 import { healthRoutes } from './http/health.ts';
 import { mount } from './http/route.ts';
@@ -29,6 +34,8 @@ import { type CertificateStatusService, certificateStatus } from './pki/status/c
 import { caRoutes } from './protocols/ca/ca-routes.ts';
 import { crlRoutes } from './protocols/crl/crl-routes.ts';
 import { estRoutes } from './protocols/est/est-routes.ts';
+import { keepGate } from './protocols/oauth/gate.ts';
+import { oauthRoutes } from './protocols/oauth/oauth-routes.ts';
 import { ocspRoutes } from './protocols/ocsp/ocsp-routes.ts';
 import { certificateTrustList } from './rcp/certificate-trust-list.ts';
 import { rootCertificatePool } from './rcp/root-certificate-pool.ts';
@@ -74,11 +81,16 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     await pki.ensureDemoAuthorities(ecosystem.rcp.trustOwn);
     opened.push(await rollOver(pki, logger));
     const status = certificateStatus({ store, keys, clock, pki });
-    const app = await buildApp(settings, { clock, logger }, { ecosystem, pki, status, store, keys });
+    const access = accessOf({
+      ...{ store, keys, clock, publicUrl, servicesOf },
+      audiences: settings.tokenAudiences,
+      lifetimeSeconds: settings.tokenLifetimeSeconds,
+    });
+    const app = await buildApp(settings, { clock, logger }, { ecosystem, pki, status, store, keys, access });
     opened.push(() => app.close());
-    const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings });
+    const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access });
     bell.ring = webhooks.wake;
-    opened.push(webhooks.stop);
+    opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
     await app.listen({ host: settings.host, port: settings.port });
     return { url: urlOf(app), ecosystem, pki, close };
   } catch (cause) {
@@ -162,24 +174,82 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
   const deliveries = webhookDeliveries({ store, clock, recorded });
   const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
-  return { rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries };
+  const cleansing = cleansingNeeds({ clock, logger, unfitAmong, rcp, pcp, ccp, deliveries });
+  return {
+    ...{ rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries },
+    cleanse: (options) => cleanse(cleansing, options),
+  };
+}
+
+type CleansingParts = Pick<CleansingNeeds, 'clock' | 'unfitAmong'> &
+  Pick<Ecosystem, 'rcp' | 'pcp' | 'ccp' | 'deliveries'> & { readonly logger: Logger };
+
+function cleansingNeeds({ clock, logger, unfitAmong, rcp, pcp, ccp, deliveries }: CleansingParts): CleansingNeeds {
+  return {
+    clock,
+    unfitAmong,
+    roots: { list: () => rcp.list(), remove: rcp.cleanse },
+    vehicles: {
+      count: pcp.count,
+      page: pcp.page,
+      links: ({ pcid, edition }) => pcp.linksOf(pcid, edition),
+      remove: pcp.cleanse,
+    },
+    contracts: { count: ccp.count, page: ccp.page, links: ccp.linksOf, remove: ccp.cleanse },
+    removeEvents: deliveries.removeOld,
+    removed: (removal) => logger.info(removal, 'removed by cleansing'),
+  };
+}
+
+type ScheduleParts = Surroundings & {
+  readonly store: Store;
+  readonly ecosystem: Ecosystem;
+  readonly settings: Pick<Settings, 'cleanseHours'>;
+};
+
+const HOUR_MS = 3_600_000;
+
+/** Returns what ends it. */
+function cleanseNowAndThen({ store, clock, logger, ecosystem, settings }: ScheduleParts): () => unknown {
+  if (settings.cleanseHours === 0) return () => undefined;
+  return startCleansingSchedule({
+    store,
+    clock,
+    everyMs: settings.cleanseHours * HOUR_MS,
+    cleanse: (signal) => ecosystem.cleanse({ dryRun: false, signal }),
+    note: (message, details) => logger.info(details, message),
+  }).stop;
 }
 
 type WebhookParts = Surroundings &
-  Pick<Parts, 'store' | 'secrets'> & { settings: Pick<Settings, 'allowPrivateTargets' | 'webhookRetrySeconds'> };
+  Pick<Parts, 'store' | 'secrets'> & {
+    readonly access: Access;
+    readonly settings: Pick<Settings, 'auth' | 'allowPrivateTargets' | 'webhookRetrySeconds'>;
+  };
 
 /** The worker of this process; every replica has one. */
-function deliverWebhooks({ store, clock, logger, secrets, settings }: WebhookParts): DeliveryWorker {
+function deliverWebhooks({ store, clock, logger, secrets, settings, access }: WebhookParts): DeliveryWorker {
   return startDeliveryWorker({
     store,
     clock,
     secrets,
     send: outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets }),
     // As long as nobody is asked who he is, no endpoint has an owner.
-    rightsOf: async () => new Map(),
+    rightsOf: async (owners) => (settings.auth === 'none' ? new Map() : await hearingRights(access, owners)),
     retry: { retryMs: settings.webhookRetrySeconds * 1000, random: Math.random },
     note: (message, details) => logger.warn(details, message),
   });
+}
+
+/** A party that is disabled, or gone, hears nothing. */
+async function hearingRights({ parties }: Access, owners: readonly string[]): Promise<Map<string, HearingRights>> {
+  const active = (await parties.list()).filter(({ id, disabledAt }) => owners.includes(id) && disabledAt === undefined);
+  return new Map(
+    active.map(({ id, roles, identifiers }): [string, HearingRights] => [
+      id,
+      roles.includes('operator') ? 'everything' : { wmis: identifiers.wmi, providerIds: identifiers.providerId },
+    ]),
+  );
 }
 
 type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {
@@ -210,20 +280,23 @@ interface Served {
   readonly status: CertificateStatusService;
   readonly store: Store;
   readonly keys: Pick<KeyStore, 'problems'>;
+  readonly access: Access;
 }
 
 /** All that is served, over one port. */
 async function buildApp(
-  { bodyLimit }: Settings,
+  { bodyLimit, auth, publicUrl }: Settings,
   { clock, logger }: Surroundings,
-  { ecosystem, pki, status, store, keys }: Served,
+  { ecosystem, pki, status, store, keys, access }: Served,
 ): Promise<FastifyInstance> {
   const app = httpServer({ logger, bodyLimit });
+  keepGate(app, auth === 'none' ? undefined : { access, issuerOf: pki.domainOf });
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
   mount(app, healthRoutes(store, keys.problems));
   await app.register(openApiRoutes(() => dialectOperations(ecosystem)));
+  await app.register(oauthRoutes({ access, publicUrl }));
   await app.register(estRoutes({ pki }));
   await app.register(caRoutes({ pki }));
   await app.register(ocspRoutes({ status, clock }));

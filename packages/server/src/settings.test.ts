@@ -35,7 +35,11 @@ describe('settings', () => {
       bodyLimit: 262_144,
       revocation: 'soft-fail',
       allowPrivateTargets: true,
+      auth: 'none',
+      tokenAudiences: [],
+      tokenLifetimeSeconds: 86_400,
       webhookRetrySeconds: 3600,
+      cleanseHours: 24,
       warnings: [],
     });
   });
@@ -57,6 +61,15 @@ describe('settings', () => {
       location: { databaseUrl: 'postgres://u:p@db/x' },
       publicUrl: 'https://pnc.example',
     });
+  });
+
+  test('ok/with auth nobody inside may be called unless told so', () => {
+    expect(read(['--auth', 'oauth2', '--token-audiences', 'https://a.example, https://b.example'])).toMatchObject({
+      auth: 'oauth2',
+      allowPrivateTargets: false,
+      tokenAudiences: ['https://a.example', 'https://b.example'],
+    });
+    expect(read(['--auth', 'oauth2', '--allow-private-targets', 'true'])).toMatchObject({ allowPrivateTargets: true });
   });
 
   test('ok/where keys are, and when authorities get successors', async () => {
@@ -115,7 +128,7 @@ describe('settings', () => {
       '/nowhere cannot be read',
     ],
     ['rollover', ['--rollover', '95'], {}, '--rollover: "95" must be a whole number from 0 to 90'],
-    ['auth', ['--auth', 'oauth2'], {}, '--auth: "oauth2" is not known'],
+    ['auth', ['--auth', 'oauth'], {}, '--auth: "oauth" must be one of none, oauth2'],
     ['an unknown flag', ['--prot', '1'], {}, "Unknown option '--prot'"],
     ['a body limit', [], { PLUGPOOL_BODY_LIMIT: '1' }, 'PLUGPOOL_BODY_LIMIT: "1" must be'],
     ['a file that is not there', ['--config', '/nowhere/x.json'], {}, '--config: /nowhere/x.json cannot be read'],

@@ -28,8 +28,15 @@ export interface Settings {
   readonly revocation: RevocationPolicy;
   /** Whether requests to others may reach addresses of this machine and its network. */
   readonly allowPrivateTargets: boolean;
+  /** `none`: everybody may do everything. */
+  readonly auth: 'none' | 'oauth2';
+  /** Audiences of access tokens besides the public URL. */
+  readonly tokenAudiences: readonly string[];
+  readonly tokenLifetimeSeconds: number;
   /** Between two attempts to deliver a webhook. */
   readonly webhookRetrySeconds: number;
+  /** Between two cleansings of the pools; 0 for none but those that somebody asks for. */
+  readonly cleanseHours: number;
 }
 
 /** Something was configured that cannot be; the message is one line that names it. */
@@ -58,7 +65,21 @@ export const serveOptions = {
     placeholder: 'URL',
     help: 'under which clients reach the server (http://127.0.0.1:PORT)',
   },
-  auth: { environment: ['PLUGPOOL_AUTH'], placeholder: 'none', help: 'none: everybody may do everything' },
+  auth: {
+    environment: ['PLUGPOOL_AUTH'],
+    placeholder: 'none|oauth2',
+    help: 'none: everybody may do everything; oauth2: parties with access tokens (none)',
+  },
+  'token-audiences': {
+    environment: ['PLUGPOOL_TOKEN_AUDIENCES'],
+    placeholder: 'URL,…',
+    help: 'further audiences that clients may ask tokens for; the public URL always counts',
+  },
+  'token-lifetime': {
+    environment: ['PLUGPOOL_TOKEN_LIFETIME'],
+    placeholder: 'SECONDS',
+    help: 'how long an access token is good (86400)',
+  },
   'master-secret': {
     environment: ['PLUGPOOL_MASTER_SECRET'],
     placeholder: 'HEX',
@@ -104,12 +125,17 @@ export const serveOptions = {
   'allow-private-targets': {
     environment: ['PLUGPOOL_ALLOW_PRIVATE_TARGETS'],
     placeholder: 'BOOL',
-    help: 'true or false: whether internal addresses may be called (true)',
+    help: 'true or false: whether internal addresses may be called (true without auth, else false)',
   },
   'webhook-retry-seconds': {
     environment: ['PLUGPOOL_WEBHOOK_RETRY_SECONDS'],
     placeholder: 'N',
     help: 'between two attempts to deliver a webhook (3600)',
+  },
+  'cleanse-hours': {
+    environment: ['PLUGPOOL_CLEANSE_HOURS'],
+    placeholder: 'N',
+    help: 'between two cleansings of the pools, 0 for none (24)',
   },
   config: { environment: ['PLUGPOOL_CONFIG'], placeholder: 'FILE', help: 'JSON file with these options' },
 } as const satisfies Record<string, Option>;
@@ -131,10 +157,7 @@ export function readSettings(
 ): Settings {
   const given = gather(argv, environment);
   warnOfUnknownVariables(environment, warn);
-  const auth = given('auth');
-  if (auth !== undefined && auth.value !== 'none') {
-    throw new SettingsError(`${auth.source}: "${auth.value}" is not known, this version has "none" only`);
-  }
+  const auth = oneOf(given('auth'), ['none', 'oauth2'], 'none');
   const dataDirectory = resolve(given('data')?.value ?? 'data');
   const port = integer(given('port'), 8080, 0, 65_535);
   const host = given('host')?.value ?? '127.0.0.1';
@@ -150,7 +173,12 @@ export function readSettings(
     logLevel: oneOf(given('log-level'), LOG_LEVELS, 'info'),
     bodyLimit: integer(given('body-limit'), DEFAULT_BODY_LIMIT, 1024, 64 * 1024 * 1024),
     revocation: oneOf(given('revocation'), REVOCATION_POLICIES, 'soft-fail'),
-    allowPrivateTargets: oneOf(given('allow-private-targets'), ['true', 'false'], 'true') === 'true',
+    allowPrivateTargets:
+      oneOf(given('allow-private-targets'), ['true', 'false'], auth === 'none' ? 'true' : 'false') === 'true',
+    auth,
+    tokenAudiences: listOf(given('token-audiences')),
+    tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),
+    cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
     webhookRetrySeconds: integer(given('webhook-retry-seconds'), 3600, 0, 7 * 86_400),
   };
 }
@@ -276,6 +304,11 @@ function integer(given: Given | undefined, byDefault: number, least: number, mos
     throw new SettingsError(`${given.source}: "${given.value}" must be a whole number from ${least} to ${most}`);
   }
   return value;
+}
+
+function listOf(given: Given | undefined): readonly string[] {
+  const parts = (given?.value ?? '').split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
 }
 
 function url(given: Given | undefined, protocols: readonly string[]): string | undefined {

@@ -18,6 +18,8 @@ export interface TestServer {
   readonly url: string;
   /** A handle of its own on the server's database, to see what is stored. */
   readonly store: Store;
+  /** Another process on the same data, configured in another way. */
+  beside(settings: Partial<Settings>): Promise<TestServer>;
   /** Ends the process's part and starts it again on the same data. */
   restart(): Promise<TestServer>;
 }
@@ -29,7 +31,12 @@ export interface ServerKind {
 }
 
 export interface StartOptions
-  extends Partial<Pick<Settings, 'revocation' | 'allowPrivateTargets' | 'webhookRetrySeconds' | 'publicUrl'>> {
+  extends Partial<
+    Pick<
+      Settings,
+      'revocation' | 'allowPrivateTargets' | 'auth' | 'tokenAudiences' | 'webhookRetrySeconds' | 'publicUrl'
+    >
+  > {
   readonly clock?: Clock;
   readonly ownPublicUrl?: boolean;
 }
@@ -70,10 +77,14 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     location: database.location,
     dataDirectory,
     logLevel: 'silent',
+    auth: 'none',
+    tokenAudiences: [],
+    tokenLifetimeSeconds: 86_400,
     bodyLimit: 256 * 1024,
     revocation: 'soft-fail',
     allowPrivateTargets: true,
     webhookRetrySeconds: 3600,
+    cleanseHours: 0,
     ...given.settings,
   };
   const ecosystem = await startEcosystem(settings, { clock, logger: pino({ level: 'silent' }) });
@@ -87,6 +98,7 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
   return {
     url: ecosystem.url,
     store,
+    beside: (settings) => running({ ...given, port: 0, settings: { ...given.settings, ...settings } }, cleanUps),
     async restart() {
       await close();
       return await running(given, cleanUps);

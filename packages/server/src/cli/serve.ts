@@ -43,21 +43,27 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function warnOfOpenDoor({ host }: Settings, io: Io): void {
+function warnOfOpenDoor({ host, auth }: Settings, io: Io): void {
+  if (auth !== 'none') return;
   if (['127.0.0.1', 'localhost', '::1'].includes(host)) return;
   io.stderr.write(`plugpool: listening on ${host} without authentication: whoever reaches it may do everything\n`);
 }
 
-function welcome(url: string, { location }: Settings): string {
+function welcome(url: string, { location, auth }: Settings): string {
   const data = 'databaseUrl' in location ? 'PostgreSQL' : location.dataDirectory;
+  const who =
+    auth === 'none'
+      ? 'No authentication: everybody who reaches it may do everything.'
+      : 'Parties show access tokens: see `plugpool help party`.';
+  const tokens = auth === 'none' ? '' : `\n  tokens       ${url}/oauth/token`;
   return `
-plugpool is ready. No authentication: everybody who reaches it may do everything.
+plugpool is ready. ${who}
 
   OPNC         ${url}${OPNC_PREFIX}
   OPCP 1.0     ${url}/v1
   quick start  ${url}${QUICK_START_PREFIX}
   EST          ${url}/.well-known/est/{oem,mo,cpo,cps,veh}
-  health       ${url}/health/ready
+  health       ${url}/health/ready${tokens}
   data         ${data}
 
 See a car get its contract:  npx plugpool demo ${url}

@@ -76,6 +76,12 @@ export function certificateField(text: string, field: string): Certificate {
   }
 }
 
+/** For a certificate that is to be revoked: the reference calls it base64 of PEM and shows base64 of DER: what turns out to be PEM is taken as such. */
+export function pemInside(text: string): string {
+  const beginsAsPem = Buffer.from('-----BEGIN').toString('base64').slice(0, 12);
+  return text.startsWith(beginsAsPem) ? Buffer.from(text, 'base64').toString('latin1') : text;
+}
+
 const LONGEST_SESSION_ID = 8;
 
 /** Up to eight octets in hexadecimal; an empty text is none. Throws `session-id-form`. */

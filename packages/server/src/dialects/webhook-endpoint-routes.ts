@@ -35,7 +35,7 @@ const DELIVERIES_SHOWN = 100;
 
 export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spelling: Spelling): Route[] {
   const { path, operations, dialect } = spelling;
-  const caller = { dialect };
+  const callerOf = (party: string | undefined) => ({ dialect, ...(party !== undefined && { owner: party }) });
   return [
     route('POST', path, {
       operation: operations.create,
@@ -43,8 +43,8 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       body: NewEndpointBody,
       answers: { 201: EndpointWithSecret },
       refusals: ['field-missing', 'field-invalid'],
-      handle: async ({ body }) => {
-        const { secret, ...endpoint } = await webhooks.create(caller, endpointChanges(body));
+      handle: async ({ party, body }) => {
+        const { secret, ...endpoint } = await webhooks.create(callerOf(party), endpointChanges(body));
         return { status: 201, body: { ...endpointAnswer(endpoint), secret } };
       },
     }),
@@ -53,7 +53,7 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       operation: operations.list,
       summary: 'Lists the webhook endpoints',
       answers: { 200: EndpointList },
-      handle: async () => ({ status: 200, body: (await webhooks.list(caller)).map(endpointAnswer) }),
+      handle: async ({ party }) => ({ status: 200, body: (await webhooks.list(callerOf(party))).map(endpointAnswer) }),
     }),
 
     route('GET', `${path}/:id`, {
@@ -62,7 +62,10 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       params: EndpointPath,
       answers: { 200: Endpoint },
       refusals: ['endpoint-not-found'],
-      handle: async ({ params }) => ({ status: 200, body: endpointAnswer(await webhooks.get(caller, params.id)) }),
+      handle: async ({ party, params }) => ({
+        status: 200,
+        body: endpointAnswer(await webhooks.get(callerOf(party), params.id)),
+      }),
     }),
 
     route('PUT', `${path}/:id`, {
@@ -72,8 +75,11 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       body: ChangedEndpointBody,
       answers: { 200: Endpoint },
       refusals: ['endpoint-not-found', 'field-invalid'],
-      handle: async ({ params, body }) => {
-        return { status: 200, body: endpointAnswer(await webhooks.change(caller, params.id, endpointChanges(body))) };
+      handle: async ({ party, params, body }) => {
+        return {
+          status: 200,
+          body: endpointAnswer(await webhooks.change(callerOf(party), params.id, endpointChanges(body))),
+        };
       },
     }),
 
@@ -83,8 +89,8 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       params: EndpointPath,
       answers: { 200: null },
       refusals: ['endpoint-not-found'],
-      handle: async ({ params }) => {
-        await webhooks.remove(caller, params.id);
+      handle: async ({ party, params }) => {
+        await webhooks.remove(callerOf(party), params.id);
         return { status: 200 };
       },
     }),
@@ -96,8 +102,8 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       params: EndpointPath,
       answers: { 200: EndpointWithSecret },
       refusals: ['endpoint-not-found'],
-      handle: async ({ params }) => {
-        const { secret, ...endpoint } = await webhooks.rotate(caller, params.id);
+      handle: async ({ party, params }) => {
+        const { secret, ...endpoint } = await webhooks.rotate(callerOf(party), params.id);
         return { status: 200, body: { ...endpointAnswer(endpoint), secret } };
       },
     }),
@@ -108,7 +114,10 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       params: EndpointPath,
       answers: { 202: TestEvent },
       refusals: ['endpoint-not-found', 'field-invalid'],
-      handle: async ({ params }) => ({ status: 202, body: { eventId: await webhooks.test(caller, params.id) } }),
+      handle: async ({ party, params }) => ({
+        status: 202,
+        body: { eventId: await webhooks.test(callerOf(party), params.id) },
+      }),
     }),
 
     route('GET', `${path}/:id/deliveries`, {
@@ -118,8 +127,8 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       query: DeliveriesQuery,
       answers: { 200: DeliveryList },
       refusals: ['endpoint-not-found'],
-      handle: async ({ params, query }) => {
-        const { id: endpointId } = await webhooks.get(caller, params.id);
+      handle: async ({ party, params, query }) => {
+        const { id: endpointId } = await webhooks.get(callerOf(party), params.id);
         const found = await deliveries.list({ ...deliveryQuery(query), endpointId });
         return { status: 200, body: { deliveries: found.map(deliveryAnswer) } };
       },
@@ -131,8 +140,8 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
       params: EndpointDeliveryPath,
       answers: { 202: DeliveryShape },
       refusals: ['endpoint-not-found', 'delivery-not-found'],
-      handle: async ({ params }) => {
-        const { id: endpointId } = await webhooks.get(caller, params.id);
+      handle: async ({ party, params }) => {
+        const { id: endpointId } = await webhooks.get(callerOf(party), params.id);
         const delivery = await deliveries.get(params.deliveryId);
         if (delivery.endpointId !== endpointId) throw refuse('delivery-not-found');
         return { status: 202, body: deliveryAnswer(await deliveries.replay(delivery.id)) };

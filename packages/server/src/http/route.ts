@@ -16,10 +16,30 @@ export interface Answer<B = unknown> {
 interface Asked<P extends TSchema, Q extends TSchema, H extends TSchema, B extends TSchema> {
   /** Path and query as they were sent. */
   readonly target: string;
+  /** The id of the party that asks; undefined where nobody is asked who he is. */
+  readonly party: string | undefined;
   readonly params: Static<P>;
   readonly query: Static<Q>;
   readonly headers: Static<H>;
   readonly body: Static<B>;
+}
+
+/** What the gate in front of the routes knows of a caller; absent where nobody is asked who he is. */
+export interface Admission {
+  /** The party's id. */
+  readonly party: string;
+  /** Throws `not-allowed` unless the caller may touch the objects that are named here. */
+  admit(asked: object): Promise<void>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    admission?: Admission;
+  }
+  interface FastifyContextConfig {
+    /** The operation's name in its dialect. */
+    operation?: string;
+  }
 }
 
 export interface Route extends Operation {
@@ -68,24 +88,28 @@ export function route<
     answers,
     refusals,
     deprecated,
-    answer: async (request) =>
-      handle({
+    async answer(request) {
+      const asked = {
         target: request.url,
+        party: request.admission?.party,
         params: params(request.params),
         query: query(request.query),
         headers: headers(request.headers),
         body: body(await fieldsOf(request.body)),
-      }),
+      };
+      await request.admission?.admit(asked);
+      return await handle(asked);
+    },
   };
 }
 
 /** Puts a table of routes on the server. */
 export function mount(app: FastifyInstance, routes: readonly Route[], prefix = ''): void {
-  for (const { method, path, answer, flatBody } of routes) {
+  for (const { method, path, operation, answer, flatBody } of routes) {
     app.route({
       method,
       url: `${prefix}${path}`,
-      config: { flatBody },
+      config: { flatBody, operation },
       handler: async (request, reply) => {
         const { status, body, headers } = await answer(request);
         reply.code(status);

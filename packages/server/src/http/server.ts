@@ -40,6 +40,7 @@ export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance
     frameworkErrors: (error, request, reply) => answerNoPath(errorAnswerOf(error, bodyLimit), request.id, reply.raw),
     clientErrorHandler: (error, socket) => answerNoRequest(error, socket, logger),
   });
+  app.decorateRequest('admission', undefined);
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-trace-id', request.id);

@@ -31,6 +31,12 @@ export async function selectStatuses(db: Db, fingerprints: readonly string[]): P
     .execute();
 }
 
+/** The authority that issued a certificate; undefined for one that is not ours. */
+export async function selectAuthorityNameOf(db: Db, fingerprint: string): Promise<string | undefined> {
+  const query = db.selectFrom('issued_certificate').select('authority_name').where('fingerprint', '=', fingerprint);
+  return (await query.executeTakeFirst())?.authority_name;
+}
+
 /** What was issued under a common name, by whichever authority; the newest first, and no more than can matter. */
 export async function selectIssuedTo(db: Db, commonName: string) {
   return await db

@@ -14,12 +14,14 @@ import { refuse } from '../kernel/domain-error.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { type Authority, authorityDirectory, type CaChain, chainFrom, chainsOf, currentOf } from './authorities.ts';
+import { parseAuthorityName } from './authority-name.ts';
 import { type Alongside, ensureDemoAuthorities, type Founding } from './demo-authorities.ts';
 import { checkRequest } from './enrolment.ts';
 import { addRoot, type ImportedAuthority, importAuthority } from './further-authorities.ts';
 import { type CertificateOrder, type IssuanceSettings, prepareCertificate } from './issuance.ts';
 import { type Issued, recordIssued } from './issued.ts';
-import { type CaDomain, curvesOfEdition, domainProfile, servesEdition } from './profiles.ts';
+import { selectAuthorityNameOf } from './issued-certificate-queries.ts';
+import { type CaDomain, caDomains, curvesOfEdition, domainProfile, servesEdition } from './profiles.ts';
 import { checkedPublicUrl } from './public-url.ts';
 import { checkRenewal } from './renewal.ts';
 import { type CertificateStatus, type RevocationReason, revoke, statusOf } from './revocation.ts';
@@ -98,6 +100,8 @@ export interface PublicKeyInfrastructure {
    * @throws DomainError `edition-unavailable`, `mo-root-unknown`, `certificate-request-refused`
    */
   issueContract(order: ContractOrder): Promise<Issued>;
+  /** The branch whose CA issued a certificate to a party; undefined for what is not of that kind, or not ours. */
+  domainOf(fingerprint: Fingerprint): Promise<CaDomain | undefined>;
   /**
    * Issues what a certification request asks for, and records it.
    * @throws DomainError `edition-unavailable`, `certificate-request-refused`
@@ -140,6 +144,11 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
       return made;
     },
     authorities: () => directory.all(),
+    async domainOf(fingerprint) {
+      const name = await selectAuthorityNameOf(store.db, fingerprint);
+      const kind = name === undefined ? undefined : parseAuthorityName(name)?.kind;
+      return caDomains.find((domain) => kind === `${domain}-sub2`);
+    },
     async authority(name) {
       const found = await directory.named(name);
       if (found === undefined) throw refuse('authority-not-found', name);

@@ -3,7 +3,7 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { type RevocationReason, revocationReasons } from '../../pki/revocation.ts';
-import { certificateField } from '../request-fields.ts';
+import { certificateField, pemInside } from '../request-fields.ts';
 import { RevokeCertificateBody } from './schemas.ts';
 
 /** The reference's server has `/pki` in its address already, so clients of the field call either path. */
@@ -24,12 +24,6 @@ export function revocationRoutes({ revocation }: Ecosystem): Route[] {
       },
     }),
   );
-}
-
-/** The reference calls it base64 of PEM and shows base64 of DER: what turns out to be PEM is taken as such. */
-function pemInside(text: string): string {
-  const beginsAsPem = Buffer.from('-----BEGIN').toString('base64').slice(0, 12);
-  return text.startsWith(beginsAsPem) ? Buffer.from(text, 'base64').toString('latin1') : text;
 }
 
 function reasonField(text: string): RevocationReason {

@@ -39,6 +39,7 @@ export function estRoutes({ pki }: { readonly pki: PublicKeyInfrastructure }): F
       for (const path of pathsOf(operation, wellKnown)) {
         app.post(path, async (request, reply) => {
           const enrolment = { ...targetOf(request, path), request: decodeRequestBody(request.body) };
+          await request.admission?.admit({ enrolment });
           const issued = await pki.enrol({ ...enrolment, renewal: operation === 'simplereenroll' });
           // RFC 7030 §4.2.3: the certificate alone, without its chain.
           return sendCertificates(reply, [issued.certificate]);

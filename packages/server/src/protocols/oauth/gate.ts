@@ -1,0 +1,63 @@
+/** The gate in front of all routes: who asks (RFC 6750), whether he may ask that at all, and of whose objects. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access, Authorised } from '../../access/access.ts';
+import { mayCall, mayTouch } from '../../access/rights.ts';
+import { type RouteRight, rightOf } from '../../dialects/rights.ts';
+import { refuse } from '../../kernel/domain-error.ts';
+import { type IssuerOf, ownersOf } from './object-owners.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    right?: RouteRight;
+  }
+}
+
+export interface Guard {
+  readonly access: Pick<Access, 'callerWith'>;
+  readonly issuerOf: IssuerOf;
+}
+
+/**
+ * Insists that every route that is mounted from now on has a right, and, with a guard, that every caller has it. Role
+ * and service are judged before the body is read; whose the objects are, when the request has the form that it should
+ * have, and before the operation looks whether they exist.
+ */
+export function keepGate(app: FastifyInstance, guard: Guard | undefined): void {
+  app.addHook('onRoute', (route) => {
+    const { url, config } = route;
+    const right = rightOf({ url, operation: config?.operation });
+    if (right === undefined) throw new Error(`${[route.method].flat().join()} ${url} has no row in dialects/rights.ts`);
+    route.config = { ...config, right };
+  });
+  if (guard === undefined) return;
+  app.addHook('onRequest', async (request, reply) => {
+    const { right } = request.routeOptions.config;
+    if (right === 'open') return;
+    if (right === undefined) throw refuse('not-allowed');
+    const { caller, services } = await authorised(guard.access, request, reply);
+    if (!mayCall(right, caller, services)) throw refuse('not-allowed');
+    request.admission = {
+      party: caller.partyId,
+      async admit(asked) {
+        const owners = await ownersOf(right.objects ?? [], asked, guard.issuerOf);
+        if (!mayTouch(right, caller, owners)) throw refuse('not-allowed');
+      },
+    };
+  });
+}
+
+const CHALLENGE = 'Bearer realm="plugpool"';
+
+async function authorised(
+  access: Pick<Access, 'callerWith'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Authorised> {
+  const { authorization } = request.headers;
+  const [, token] = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];
+  const found = token === undefined ? undefined : await access.callerWith(token);
+  if (found !== undefined) return found;
+  // RFC 6750 §3.1: no error code for a request that shows nothing.
+  reply.header('www-authenticate', authorization === undefined ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`);
+  throw refuse('not-authenticated');
+}

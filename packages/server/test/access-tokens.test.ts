@@ -1,0 +1,222 @@
+/** Tokens over HTTP: how they are asked for, what is in them, and which ones are worth nothing. */
+import { execFile } from 'node:child_process';
+import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { promisify } from 'node:util';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, exportSPKI, importJWK, jwtVerify, SignJWT } from 'jose';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { partyRegister } from '../src/access/party-register.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import { addParty, askToken, partyWithToken } from './parties.ts';
+import { eachServer, type TestServer } from './running-server.ts';
+
+const curl = promisify(execFile);
+const AUDIENCE = 'https://eu.pnc.example';
+const ISSUER = 'http://127.0.0.1:8080';
+
+describe.each(eachServer())('access tokens on $kind', ({ start }) => {
+  let server: TestServer;
+  let client: { clientId: string; clientSecret: string; partyId: string };
+  beforeAll(async () => {
+    server = await start({ auth: 'oauth2', tokenAudiences: [AUDIENCE] });
+    client = await addParty(server, {
+      name: 'Some maker',
+      roles: ['oem', 'emsp'],
+      pki: 'both',
+      identifiers: { wmi: ['WBA', 'WBY'], providerId: ['DEABC'] },
+    });
+  });
+
+  const post = async ([body, headers]: readonly [string, Record<string, string>]) => {
+    const answer = await fetch(`${server.url}/oauth/token`, { method: 'POST', headers, body });
+    return { status: answer.status, headers: answer.headers, json: JSON.parse(await answer.text()) };
+  };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const basic = (id: string, secret: string) => ({
+    authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+  });
+  const grant = 'grant_type=client_credentials';
+  const roots = async (authorization?: string) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    return await fetch(`${server.url}/v1/root/rootCerts`, { headers });
+  };
+
+  test('ok/curl: JSON, a form, HTTP basic', async () => {
+    const url = `${server.url}/oauth/token`;
+    const { clientId, clientSecret } = client;
+    const json = JSON.stringify({
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: 'client_credentials',
+      audience: AUDIENCE,
+    });
+    const ways = [
+      ['-H', 'content-type: application/json', '-d', json],
+      ['-d', grant, '-d', `client_id=${clientId}`, '-d', `client_secret=${clientSecret}`],
+      ['-u', `${clientId}:${clientSecret}`, '-d', grant, '-d', `audience=${AUDIENCE}/`],
+    ];
+    for (const way of ways) {
+      const { stdout } = await curl('curl', ['-sS', url, ...way]);
+      const answer = JSON.parse(stdout);
+      expect(answer).toEqual({
+        access_token: expect.any(String),
+        token_type: 'Bearer',
+        expires_in: 86_400,
+        scope: 'rcpservice pcpservice cpservice ccpservice pkigateway',
+      });
+      const { status } = await roots(`Bearer ${answer.access_token}`);
+      expect(status).toBe(200);
+    }
+  });
+
+  test('ok/another library verifies the token by our key set, and finds role, identifiers and scope', async () => {
+    const answer = await askToken(server.url, client, { scope: 'rcpservice ccpservice' });
+    expect([answer.headers.get('cache-control'), answer.headers.get('pragma')]).toEqual(['no-store', 'no-cache']);
+    const { access_token: token } = JSON.parse(await answer.text());
+    const keys = createRemoteJWKSet(new URL(`${server.url}/oauth/jwks`));
+    const { payload, protectedHeader } = await jwtVerify(token, keys, { issuer: ISSUER, audience: ISSUER });
+    expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) });
+    expect(payload).toMatchObject({
+      client_id: client.clientId,
+      scope: 'rcpservice ccpservice',
+      [`${ISSUER}/role`]: ['OEM', 'MO_V2G_PKI', 'MO_EXTERNAL_PKI'],
+      [`${ISSUER}/pcid`]: ['WBA', 'WBY'],
+      [`${ISSUER}/emaid`]: ['DEABC'],
+      [`${ISSUER}/client_name`]: ['Some maker'],
+    });
+    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(86_400);
+    const jwks = JSON.parse(await (await fetch(`${server.url}/oauth/jwks`)).text());
+    expect(Object.keys(jwks.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  });
+
+  test.each([
+    ['no grant', () => [`client_id=x&client_secret=y`, form] as const, 400, 'invalid_request'],
+    ['another grant', () => ['grant_type=password', form] as const, 400, 'unsupported_grant_type'],
+    ['no client', () => [grant, form] as const, 400, 'invalid_request'],
+    ['a parameter twice', () => [`${grant}&${grant}`, form] as const, 400, 'invalid_request'],
+    ['an unknown client', () => [`${grant}&client_id=x&client_secret=y`, form] as const, 401, 'invalid_client'],
+    ['a wrong secret', () => [grant, { ...form, ...basic(client.clientId, 'x') }] as const, 401, 'invalid_client'],
+    ['no basic credentials', () => [grant, { ...form, authorization: 'Basic !' }] as const, 401, 'invalid_client'],
+    [
+      'two ways',
+      () => [`${grant}&client_id=x&client_secret=y`, { ...form, ...basic('x', 'y') }] as const,
+      400,
+      'invalid_request',
+    ],
+    ['no JSON', () => ['{', { 'content-type': 'application/json' }] as const, 400, 'invalid_request'],
+    ['a JSON list', () => ['[]', { 'content-type': 'application/json' }] as const, 400, 'invalid_request'],
+    ['another type', () => [grant, { 'content-type': 'text/plain' }] as const, 415, 'invalid_request'],
+    ['a body too large', () => ['a'.repeat(20_000), form] as const, 413, 'invalid_request'],
+    [
+      'another audience',
+      () =>
+        [`${grant}&audience=https://x.example`, { ...form, ...basic(client.clientId, client.clientSecret) }] as const,
+      400,
+      'invalid_request',
+    ],
+    [
+      'a scope that is not its own',
+      () => [`${grant}&scope=admin`, { ...form, ...basic(client.clientId, client.clientSecret) }] as const,
+      400,
+      'invalid_scope',
+    ],
+  ])('fail/%s', async (_title, request, status, code) => {
+    const { headers, json, ...answer } = await post(request());
+    expect([answer.status, json]).toEqual([
+      status,
+      {
+        error: code,
+        error_description: expect.any(String),
+        errorMessages: [json.error_description],
+        traceId: headers.get('x-trace-id'),
+      },
+    ]);
+    expect(headers.get('www-authenticate') !== null).toBe(status === 401);
+    expect(JSON.stringify(json)).not.toContain(client.clientSecret);
+  });
+
+  test('fail/tokens that are worth nothing', async () => {
+    const { access_token: good } = JSON.parse(await (await askToken(server.url, client)).text());
+    const [head = '', payload = '', signature = ''] = good.split('.');
+    const { kid = '' } = decodeProtectedHeader(good);
+    const claims = decodeJwt(good);
+    const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const forged = (header: object, changes: object = {}, key = own.privateKey) =>
+      new SignJWT({ ...claims, ...changes })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...header })
+        .sign(key);
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const { keys } = JSON.parse(await (await fetch(`${server.url}/oauth/jwks`)).text());
+    const published = await importJWK(keys[0]);
+    if (published instanceof Uint8Array) throw new Error('not a public key');
+    const asSecret = createSecretKey(Buffer.from(await exportSPKI(published)));
+    const bad: [string, string][] = [
+      ['alg none', `${part({ alg: 'none', typ: 'at+jwt' })}.${payload}.`],
+      ['alg none with a signature', `${part({ alg: 'none', typ: 'at+jwt', kid })}.${payload}.${signature}`],
+      ['another key under our kid', await forged({})],
+      ['another kid', await forged({ kid: 'mine' })],
+      ['a key of its own in the header', await forged({ kid: '', jwk: own.publicKey.export({ format: 'jwk' }) })],
+      [
+        'our public key as a secret',
+        await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid }).sign(asSecret),
+      ],
+      ['tampered claims', `${head}.${part({ ...claims, client_id: 'f'.repeat(32) })}.${signature}`],
+      ['tampered signature', `${head}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`],
+      ['cut off', good.slice(0, -20)],
+      ['no token at all', 'x'],
+      ['long', 'a'.repeat(15_000)],
+    ];
+    for (const [title, token] of bad) {
+      const answer = await roots(`Bearer ${token}`);
+      const body = JSON.parse(await answer.text());
+      expect([title, answer.status, body]).toEqual([
+        title,
+        401,
+        { errorMessages: ['Unauthorized'], traceId: answer.headers.get('x-trace-id') },
+      ]);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="plugpool", error="invalid_token"');
+    }
+    for (const authorization of [undefined, 'Basic eDp5', good, `Bearer ${good} x`]) {
+      const answer = await roots(authorization);
+      expect([answer.status, answer.headers.get('www-authenticate')?.startsWith('Bearer')]).toEqual([401, true]);
+    }
+    expect((await roots(`bearer ${good}`)).status).toBe(200);
+  });
+
+  test('fail/tokens of another audience, of another issuer, of another time', async () => {
+    const elsewhere = await server.beside({ auth: 'oauth2', publicUrl: 'https://elsewhere.example' });
+    const { access_token: foreign } = JSON.parse(await (await askToken(elsewhere.url, client)).text());
+    const other = await server.beside({ auth: 'oauth2', tokenAudiences: ['https://other.example'] });
+    const wanted = { audience: 'https://other.example' };
+    const { access_token: audience } = JSON.parse(await (await askToken(other.url, client, wanted)).text());
+    expect([(await roots(`Bearer ${foreign}`)).status, (await roots(`Bearer ${audience}`)).status]).toEqual([401, 401]);
+  });
+
+  test('fail/a client that is disabled is out at once, its tokens included', async () => {
+    const party = await partyWithToken(server, { roles: ['cpo'], identifiers: { operatorId: ['DEICE'] } });
+    expect((await roots(party.headers.authorization)).status).toBe(200);
+    const register = partyRegister({ store: server.store, clock: systemClock });
+    await register.disable(party.clientId);
+    const status = async () => (await roots(party.headers.authorization)).status;
+    await expect.poll(status, { timeout: 2_000 }).toBe(401);
+    expect((await askToken(server.url, party)).status).toBe(401);
+    await register.enable(party.clientId);
+    await expect.poll(status, { timeout: 2_000 }).toBe(200);
+  });
+});
+
+describe('the time of a token', () => {
+  const [sqlite] = eachServer();
+  test('fail/expired, and not yet valid', async () => {
+    let now = Date.now();
+    const clock = { now: () => now };
+    const server = await sqlite?.start({ auth: 'oauth2', clock });
+    if (server === undefined) throw new Error('no server');
+    const party = await partyWithToken(server, { roles: ['cpo'] });
+    const status = async () => (await fetch(`${server.url}/v1/root/rootCerts`, { headers: party.headers })).status;
+    expect(await status()).toBe(200);
+    now += 86_399_000;
+    expect(await status()).toBe(200);
+    now += 10_000;
+    expect(await status()).toBe(401);
+  });
+});
