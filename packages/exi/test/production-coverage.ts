@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type ComplexGrammar, type ElementGrammar, grammarOf, type State } from '../src/grammar/element-grammar.ts';
+import { grammarOf } from '../src/grammar/element-grammar.ts';
+import type { ComplexGrammar, ElementGrammar, State } from '../src/grammar/grammar.ts';
 import { offers } from '../src/grammar/offers.ts';
 import { isMessage } from '../src/grammar/placing.ts';
 import { ExiError, encode, encodeFragment, type SchemaSet } from '../src/index.ts';

@@ -75,18 +75,17 @@ export class BitReader {
     return ((this.view.getUint32(at >>> 3) << (at & 7)) >>> 1) >>> (31 - width);
   }
 
-  /**
-   * The number in `width` bits (0 to 12) when `before` zero bits stand before and one behind it: what the events around
-   * a value cost nearly always. Otherwise -1, and nothing is read.
-   */
-  framed(width: number, before: number): number {
-    const at = this.at;
-    const total = before + width + 1;
-    if (at + total > this.end) return -1;
-    const value = (this.view.getUint32(at >>> 3) << (at & 7)) >>> (32 - total);
-    if ((value & 1) !== 0 || value >>> (width + 1) !== 0) return -1;
-    this.at = at + total;
-    return value >>> 1;
+  /** The next 25 bits at least, at the upper end of a word. What stands behind the end of the input means nothing. */
+  ahead(): number {
+    return this.view.getUint32(this.at >>> 3) << (this.at & 7);
+  }
+
+  /** Goes on behind bits that were looked at; false, and nothing read, where there are not so many. */
+  pass(width: number): boolean {
+    const at = this.at + width;
+    if (at > this.end) return false;
+    this.at = at;
+    return true;
   }
 
   /** The last `width` bits once more. */
@@ -98,6 +97,13 @@ export class BitReader {
   /** Goes back in front of the last `width` bits. */
   unread(width: number): void {
     this.at -= width;
+  }
+
+  /** Goes back to an earlier `position`, to read the same again; what was read behind it must not be kept. */
+  rewind(position: number): void {
+    this.at = position;
+    this.room = undefined;
+    this.roomUsed = 0;
   }
 
   /** One octet at any bit offset. */

@@ -16,14 +16,20 @@ const MAX_SPARE = 64 * 1024;
 /** Writes bits, most significant first, into a buffer that grows by doubling. */
 export class BitWriter {
   private output: Output;
+  private view: DataView<ArrayBuffer>;
+  /** Where the last word that fits begins. */
+  private lastWord: number;
   private index = 0;
   /** The octet under construction: its upper `used` bits are set, the others are zero. */
   private pending = 0;
   private used = 0;
 
   constructor() {
-    this.output = spare ?? outputOf(FIRST_CAPACITY);
+    const output = spare ?? outputOf(FIRST_CAPACITY);
     spare = undefined;
+    this.output = output;
+    this.view = output.view;
+    this.lastWord = output.data.length - 4;
   }
 
   /** Bits written so far. */
@@ -31,13 +37,23 @@ export class BitWriter {
     return this.index * 8 + this.used;
   }
 
+  /** Goes back to an earlier `position`; the bits before it stay. */
+  rewind(position: number): void {
+    if (position === this.position) return;
+    this.index = position >>> 3;
+    this.used = position & 7;
+    const octet = this.output.data[this.index] as number;
+    this.pending = octet & ~(0xff >>> this.used);
+  }
+
   /** The lowest `width` bits (0 to 24) of `value`. A whole word is written each time: the next one overwrites its rest. */
   bits(value: number, width: number): void {
-    this.reserve(4);
+    const { index } = this;
+    if (index > this.lastWord) this.grow(index + 4);
     const total = this.used + width;
     const word = (this.pending << 24) | ((value << 1) << (31 - total));
-    this.output.view.setUint32(this.index, word);
-    this.index += total >>> 3;
+    this.view.setUint32(index, word);
+    this.index = index + (total >>> 3);
     this.pending = (word << (total & 24)) >>> 24;
     this.used = total & 7;
   }
@@ -92,7 +108,7 @@ export class BitWriter {
   private putWords(octets: Uint8Array): void {
     const source = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
     const { used } = this;
-    const { view } = this.output;
+    const { view } = this;
     const up = 32 - used;
     const words = octets.length & ~3;
     let carry = this.pending << 24;
@@ -132,6 +148,8 @@ export class BitWriter {
     const larger = outputOf(Math.max(wanted, data.length * 2));
     larger.data.set(data.subarray(0, this.index));
     this.output = larger;
+    this.view = larger.view;
+    this.lastWord = larger.data.length - 4;
   }
 }
 

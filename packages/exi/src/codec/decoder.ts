@@ -1,15 +1,34 @@
 import type { BitReader } from '../bits/bit-reader.ts';
 import { ExiError } from '../errors.ts';
-import type { ComplexGrammar, ElementGrammar, Field, RecordGrammar } from '../grammar/element-grammar.ts';
+import type { ComplexGrammar, ElementGrammar, Field } from '../grammar/grammar.ts';
 import type { SimpleType } from '../primitives/simple-type.ts';
 import { emptyOf, readEscape, readSimpleEscape } from './escape.ts';
+import { readQuickly } from './quick-decoder.ts';
 import type { Trail } from './trail.ts';
 
 type Message = Record<string, unknown>;
 
-/** Reads the content of an element behind its SE event, its EE event included. The mirror of `writeContent`. */
+/**
+ * Reads the content of an element behind its SE event, its EE event included. The mirror of `writeContent`. Nearly all
+ * messages are read the quick way. What it does not take, valid or not, is read again one event after the other: that
+ * knows all of EXI that is admitted, and says what is wrong and where.
+ */
 export function readContent(reader: BitReader, trail: Trail, grammar: ElementGrammar): unknown {
-  return grammar.kind === 'simple' ? readSimple(reader, grammar.type) : readComplex(reader, trail, grammar, 1);
+  if (grammar.kind === 'simple') return readSimple(reader, grammar.type);
+  const from = reader.position;
+  const quick = quicklyRead(reader, grammar);
+  if (quick !== undefined) return quick;
+  reader.rewind(from);
+  return readComplex(reader, trail, grammar, 1);
+}
+
+function quicklyRead(reader: BitReader, grammar: ComplexGrammar): Message | undefined {
+  try {
+    return readQuickly(reader, grammar, reader.limits.depth);
+  } catch (error) {
+    if (!(error instanceof ExiError)) throw error;
+    return undefined;
+  }
 }
 
 /** `depth` counts the open elements, this one included. */
@@ -20,15 +39,6 @@ function readComplex(reader: BitReader, trail: Trail, grammar: ComplexGrammar, d
   let field: Field | undefined;
   try {
     for (;;) {
-      const { first } = state;
-      if (first !== undefined) {
-        const value = first.field.framed?.read(reader, state.width + 1);
-        if (value !== undefined) {
-          message[first.field.key] = value;
-          state = first.after ?? first.next();
-          continue;
-        }
-      }
       field = undefined;
       const production = state.productions[reader.bits(state.width)];
       if (production === undefined) {
@@ -38,14 +48,14 @@ function readComplex(reader: BitReader, trail: Trail, grammar: ComplexGrammar, d
         message[field.key] = emptyOf(reader, escaped.type);
         return message;
       }
-      if (production.event !== 'field') {
-        if (production.event === 'end') return message;
+      if (production.event === 'end') return message;
+      if (production.event === 'unsupported') {
         throw new ExiError('unsupported-event', production.what, { bitOffset: reader.position - state.width });
       }
       field = production.field;
       if (field.list < 0) message[field.key] = readField(reader, trail, field, depth);
       else readEntry(reader, trail, field, message, depth);
-      state = production.after ?? production.next();
+      state = production.next();
     }
   } catch (error) {
     if (field !== undefined) trail.passedBy(field.key, indexIn(message, field));
@@ -54,40 +64,10 @@ function readComplex(reader: BitReader, trail: Trail, grammar: ComplexGrammar, d
 }
 
 function readField(reader: BitReader, trail: Trail, field: Field, depth: number): unknown {
-  const { type, grammar, framed } = field;
-  if (framed !== undefined) {
-    const value = framed.read(reader, 1);
-    if (value !== undefined) return value;
-  }
-  if (type !== undefined) return field.kind === 'element' ? readSimple(reader, type) : type.read(reader);
+  const { kind, type, grammar } = field;
+  if (type !== undefined) return kind === 'element' ? readSimple(reader, type) : type.read(reader);
   if (field.abstract) throw new ExiError('abstract-element', 'an abstract element', { bitOffset: reader.position });
-  if (grammar.kind === 'simple') return undefined;
-  return (grammar.record && readRecord(reader, grammar.record)) ?? readComplex(reader, trail, grammar, depth + 1);
-}
-
-/** Undefined, with nothing read, where it is not that simple: the long way then finds out what is there instead. */
-function readRecord(reader: BitReader, { first, second, third, make }: RecordGrammar): Message | undefined {
-  const { position } = reader;
-  try {
-    const one = readRequired(reader, first);
-    const two = second && readRequired(reader, second);
-    const three = third && readRequired(reader, third);
-    const whole = one !== undefined && two !== undefined && (three !== undefined || third === undefined);
-    if (whole && reader.bit() === 0) return make(one, two, three);
-  } catch (error) {
-    if (!(error instanceof ExiError)) throw error;
-  }
-  reader.unread(reader.position - position);
-  return undefined;
-}
-
-/** The element that must come, SE and EE included; undefined where there is another event. */
-function readRequired(reader: BitReader, type: SimpleType<unknown>): unknown {
-  const value = type.framed?.read(reader, 2);
-  if (value !== undefined) return value;
-  if (reader.bits(2) !== 0) return undefined;
-  const long = type.read(reader);
-  return reader.bit() === 0 ? long : undefined;
+  return grammar.kind === 'simple' ? undefined : readComplex(reader, trail, grammar, depth + 1);
 }
 
 function readEntry(reader: BitReader, trail: Trail, field: Field, message: Message, depth: number): void {

@@ -1,36 +1,46 @@
 import type { BitWriter } from '../bits/bit-writer.ts';
 import { ExiError } from '../errors.ts';
-import type { ComplexGrammar, ElementGrammar, Field, RecordGrammar } from '../grammar/element-grammar.ts';
+import type { ComplexGrammar, ElementGrammar, Field } from '../grammar/grammar.ts';
 import { checkAllPlaced, listOf, messageIn, nextCode } from '../grammar/placing.ts';
 import type { SimpleType } from '../primitives/simple-type.ts';
+import { writeQuickly } from './quick-encoder.ts';
 import type { Trail } from './trail.ts';
 
-/** Writes the content of an element behind its SE event, its EE event included. The mirror of `readContent`. */
+/**
+ * Writes the content of an element behind its SE event, its EE event included. The mirror of `readContent`: what the
+ * quick way does not take is written again field by field, whatever order the message has them in, or refused with a
+ * reason.
+ */
 export function writeContent(writer: BitWriter, trail: Trail, grammar: ElementGrammar, value: unknown): void {
-  if (grammar.kind === 'simple') writeSimple(writer, grammar.type, value);
-  else writeComplex(writer, trail, grammar, value, 1);
+  if (grammar.kind === 'simple') {
+    writeSimple(writer, grammar.type, value);
+    return;
+  }
+  const from = writer.position;
+  if (isWrittenQuickly(writer, trail, grammar, value)) return;
+  writer.rewind(from);
+  writeComplex(writer, trail, grammar, value, 1);
+}
+
+function isWrittenQuickly(writer: BitWriter, trail: Trail, grammar: ComplexGrammar, value: unknown): boolean {
+  try {
+    return writeQuickly(writer, grammar, value, trail.limit);
+  } catch (error) {
+    if (!(error instanceof ExiError)) throw error;
+    return false;
+  }
 }
 
 /** `depth` counts the open elements, this one included. */
 function writeComplex(writer: BitWriter, trail: Trail, grammar: ComplexGrammar, value: unknown, depth: number): void {
   if (depth > trail.limit) throw trail.tooDeep();
   const message = messageIn(value);
-  const taken = grammar.noneTaken.length === 0 ? NO_LISTS : grammar.noneTaken.slice();
+  const taken = [...grammar.noneTaken];
   let written = 0;
   let state = grammar.start;
   let field: Field | undefined;
   try {
     for (;;) {
-      const { first } = state;
-      if (first !== undefined) {
-        field = first.field;
-        const value = message[field.key];
-        if (value !== undefined && field.framed?.write(writer, state.width + 1, value) === true) {
-          written++;
-          state = first.after ?? first.next();
-          continue;
-        }
-      }
       field = undefined;
       const code = nextCode(state, message, taken);
       writer.bits(code, state.width);
@@ -43,7 +53,7 @@ function writeComplex(writer: BitWriter, trail: Trail, grammar: ComplexGrammar, 
       } else if (writeEntry(writer, trail, field, message[field.key], taken, depth)) {
         written++;
       }
-      state = production.after ?? production.next();
+      state = production.next();
     }
     checkAllPlaced(grammar, message, written);
   } catch (error) {
@@ -52,57 +62,15 @@ function writeComplex(writer: BitWriter, trail: Trail, grammar: ComplexGrammar, 
   }
 }
 
-const NO_LISTS: number[] = [];
-
 function writeField(writer: BitWriter, trail: Trail, field: Field, value: unknown, depth: number): void {
-  const { grammar, type, framed } = field;
-  if (framed?.write(writer, 1, value) === true) return;
+  const { kind, grammar, type } = field;
   if (type !== undefined) {
-    if (field.kind === 'element') writeSimple(writer, type, value);
+    if (kind === 'element') writeSimple(writer, type, value);
     else type.write(writer, value);
   } else {
     if (field.abstract) throw new ExiError('abstract-element', 'an abstract element');
-    if (grammar.kind === 'simple') return;
-    if (grammar.record === undefined || !writeRecord(writer, trail, grammar.record, value)) {
-      writeComplex(writer, trail, grammar, value, depth + 1);
-    }
+    if (grammar.kind === 'complex') writeComplex(writer, trail, grammar, value, depth + 1);
   }
-}
-
-/** False, with nothing written, when the message has not just the fields of the record: the long way then says why. */
-function writeRecord(writer: BitWriter, trail: Trail, record: RecordGrammar, value: unknown): boolean {
-  const message = messageIn(value);
-  const { keys, first, second, third } = record;
-  const [firstKey = '', secondKey = '', thirdKey = ''] = keys;
-  let present = 0;
-  for (const _ in message) present++;
-  if (present !== keys.length) return false;
-  const one = message[firstKey];
-  const two = message[secondKey];
-  const three = third && message[thirdKey];
-  if (one === undefined || (two === undefined && second !== undefined)) return false;
-  if (three === undefined && third !== undefined) return false;
-  let key = firstKey;
-  try {
-    writeRequired(writer, first, one);
-    key = secondKey;
-    if (second !== undefined) writeRequired(writer, second, two);
-    key = thirdKey;
-    if (third !== undefined) writeRequired(writer, third, three);
-  } catch (error) {
-    trail.passedBy(key, -1);
-    throw error;
-  }
-  writer.bits(0, 1);
-  return true;
-}
-
-/** An element that must come, SE and EE included. */
-function writeRequired(writer: BitWriter, type: SimpleType<unknown>, value: unknown): void {
-  if (type.framed?.write(writer, 2, value) === true) return;
-  writer.bits(0, 2);
-  type.write(writer, value);
-  writer.bits(0, 1);
 }
 
 /** Writes the next entry of a list and tells whether it was the last. */

@@ -1,6 +1,6 @@
 import type { BitReader } from '../bits/bit-reader.ts';
 import { ExiError } from '../errors.ts';
-import type { Field, State } from '../grammar/element-grammar.ts';
+import type { Field, State } from '../grammar/grammar.ts';
 import { offers } from '../grammar/offers.ts';
 import { type Place, type SecondLevelEvent, secondLevelOf, secondLevelWidth } from '../grammar/second-level.ts';
 import type { SimpleType } from '../primitives/simple-type.ts';

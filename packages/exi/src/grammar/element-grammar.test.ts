@@ -7,7 +7,8 @@ import { CanonicalizationMethodType, SignatureMethodType, TransformType } from '
 import { DSAKeyValueType, KeyInfoType, PGPDataType, SPKIDataType } from '../messages/xmldsig/key-info.ts';
 import { SignatureValueType } from '../messages/xmldsig/signature.ts';
 import type { ComplexType } from '../schema/complex-type.ts';
-import { grammarOf, type State } from './element-grammar.ts';
+import { grammarOf } from './element-grammar.ts';
+import type { State } from './grammar.ts';
 import { offers } from './offers.ts';
 
 /** `width: production production …`, each at the position of its code. */

@@ -1,96 +1,19 @@
-import type { Framed, SimpleType } from '../primitives/simple-type.ts';
+import type { Packed } from '../primitives/packed.ts';
 import type { ComplexType } from '../schema/complex-type.ts';
-import type { Name, Particle, Type } from '../schema/particles.ts';
+import type { Particle, Type } from '../schema/particles.ts';
 import { Content, type First } from './content.ts';
+import type {
+  ComplexGrammar,
+  ElementGrammar,
+  EndProduction,
+  Field,
+  FieldProduction,
+  Make,
+  Production,
+  State,
+  UnsupportedProduction,
+} from './grammar.ts';
 import type { Place } from './second-level.ts';
-
-/**
- * The grammar of one type: which events may come next and which code each has (EXI 1.0 §8.5.4, non-strict). States are
- * made when they are first reached and kept.
- */
-export type ElementGrammar = SimpleGrammar | ComplexGrammar;
-
-/** Content of a simple type: CH, then EE, one bit each. */
-export interface SimpleGrammar {
-  readonly kind: 'simple';
-  readonly type: SimpleType<unknown>;
-}
-
-export interface ComplexGrammar {
-  readonly kind: 'complex';
-  readonly start: State;
-  /** One zero for each field that is a list: the counts with which writing starts. */
-  readonly noneTaken: readonly number[];
-  readonly fields: ReadonlyMap<string, Field>;
-  readonly record: RecordGrammar | undefined;
-}
-
-/** The quick way through a type that is a `record`: its values in order, then EE. */
-export interface RecordGrammar {
-  readonly first: SimpleType<unknown>;
-  readonly second: SimpleType<unknown> | undefined;
-  readonly third: SimpleType<unknown> | undefined;
-  readonly keys: readonly string[];
-  readonly make: (first: unknown, second: unknown, third: unknown) => Record<string, unknown>;
-}
-
-/** One key of a message object. */
-export interface Field {
-  readonly kind: 'attribute' | 'element' | 'text';
-  readonly key: string;
-  /** What XML calls it; text has no name. */
-  readonly name: Name | undefined;
-  readonly grammar: ElementGrammar;
-  /** Its type where that is a simple one, and the quick way to read and write an element of it, if there is one. */
-  readonly type: SimpleType<unknown> | undefined;
-  readonly framed: Framed<unknown> | undefined;
-  /** Position among the fields that are lists, -1 where the value stands alone. */
-  readonly list: number;
-  readonly abstract: boolean;
-}
-
-export interface State {
-  /** First-level productions in the order of their codes; the next code is the escape to the second level. */
-  readonly productions: readonly Production[];
-  /** Bits of a first-level event code. */
-  readonly width: number;
-  readonly place: Place;
-  /** Whether EE is among the productions. */
-  readonly ends: boolean;
-  /** The production of code 0, where that is an element that stands alone and has a quick way. */
-  readonly first: FieldProduction | undefined;
-  /** The code of each field, in states with many before any is written. */
-  readonly byKey: ReadonlyMap<string, number> | undefined;
-}
-
-export type Production = FieldProduction | EndProduction | UnsupportedProduction;
-
-/** AT, SE or CH: a field of the message object. */
-export interface FieldProduction {
-  readonly event: 'field';
-  readonly field: Field;
-  readonly what: undefined;
-  /** The state behind this event, once `next` has made it. */
-  after: State | undefined;
-  readonly next: () => State;
-}
-
-export interface EndProduction {
-  readonly event: 'end';
-  readonly field: undefined;
-  readonly what: undefined;
-  readonly after: undefined;
-  readonly next: undefined;
-}
-
-/** SE(*) or CH of mixed content. */
-export interface UnsupportedProduction {
-  readonly event: 'unsupported';
-  readonly field: undefined;
-  readonly what: string;
-  readonly after: undefined;
-  readonly next: undefined;
-}
 
 /** Bits for a state with `productions` first-level productions and an escape. */
 export function codeWidth(productions: number): number {
@@ -126,14 +49,47 @@ function complexGrammar(type: ComplexType): ComplexGrammar {
     start: stateOf(Content.of(type), 'start'),
     noneTaken: lists.map(() => 0),
     fields,
-    record: recordOf(type, [...fields.values()]),
+    repeatsGroups: type.particles.some(repeatsGroup),
+    make: checkedMake(type, [...fields.values()]),
   };
 }
 
-function recordOf({ make }: ComplexType, [first, second, third]: readonly Field[]): RecordGrammar | undefined {
-  if (make === undefined || first?.type === undefined) return undefined;
-  const keys = [first, second, third].flatMap((field) => (field === undefined ? [] : [field.key]));
-  return { first: first.type, second: second?.type, third: third?.type, keys, make: make as RecordGrammar['make'] };
+/** What is written down beside a type is held against it, once. */
+function checkedMake({ make }: ComplexType, fields: readonly Field[]): Make | undefined {
+  if (make === undefined) return undefined;
+  const keys = fields.filter(({ slot }) => slot >= 0).map(({ key }) => key);
+  const made = (make as (...values: unknown[]) => unknown)(...keys);
+  const asStated = JSON.stringify(Object.fromEntries(keys.map((key) => [key, key])));
+  if (JSON.stringify(made) !== asStated) throw new TypeError(`${JSON.stringify(made)} is made, not ${asStated}`);
+  return make as Make;
+}
+
+function repeatsGroup(particle: Particle): boolean {
+  switch (particle.kind) {
+    case 'sequence':
+    case 'choice':
+      return particle.particles.some(repeatsGroup);
+    case 'repeated':
+      return particle.max > 1 ? elementsIn(particle) > 1 : repeatsGroup(particle.particle);
+    default:
+      return false;
+  }
+}
+
+function elementsIn(particle: Particle): number {
+  switch (particle.kind) {
+    case 'sequence':
+    case 'choice':
+      return particle.particles.reduce((elements, part) => elements + elementsIn(part), 0);
+    case 'repeated':
+      return elementsIn(particle.particle);
+    case 'substitution-group':
+      return particle.members.length;
+    case 'element':
+      return 1;
+    case 'wildcard':
+      return 0;
+  }
 }
 
 function stateFrom(
@@ -151,6 +107,11 @@ function stateFrom(
     const production: FieldProduction = {
       event: 'field',
       field,
+      packed: firsts.length <= MOST_BESIDE_PACKED ? packedOf(field) : undefined,
+      complex: field.complex,
+      key: field.key,
+      slot: field.slot,
+      many: field.list >= 0,
       what: undefined,
       after: undefined,
       next: () => (production.after ??= stateOf(first.after, first.what === 'attribute' ? 'attributes' : 'content')),
@@ -166,34 +127,40 @@ function stateFrom(
     width: codeWidth(productions.length),
     place,
     ends: complete,
-    first: firstOf(productions),
-    byKey: keysOf(productions, place),
+    first: productions[0],
+    end: productions.indexOf(END),
+    byKey: keysOf(productions),
   };
 }
 
 /** All productions have the same properties in the same order: engines then read them without asking which it is. */
-const END: EndProduction = { event: 'end', field: undefined, what: undefined, after: undefined, next: undefined };
+const NO_FIELD = {
+  field: undefined,
+  packed: undefined,
+  complex: undefined,
+  key: undefined,
+  slot: undefined,
+  many: undefined,
+};
+const END: EndProduction = { event: 'end', ...NO_FIELD, what: undefined, after: undefined, next: undefined };
 
 function unsupported(what: string): UnsupportedProduction {
-  return { event: 'unsupported', field: undefined, what, after: undefined, next: undefined };
+  return { event: 'unsupported', ...NO_FIELD, what, after: undefined, next: undefined };
 }
 
-/** Event code, CH, integer and EE are written as one number of at most 24 bits. */
-const MOST_BESIDE_FRAMED = 14;
+/** So that event code, CH, value and EE together are at most 24 bits. */
+const MOST_BESIDE_PACKED = 24;
 
-function firstOf([production, ...others]: readonly Production[]): FieldProduction | undefined {
-  if (production?.event !== 'field' || others.length > MOST_BESIDE_FRAMED) return undefined;
-  const { framed, list } = production.field;
-  return framed !== undefined && list < 0 ? production : undefined;
+function packedOf({ kind, type, list }: Field): Packed | undefined {
+  return kind === 'element' && list < 0 ? type?.packed : undefined;
 }
 
-/** With fewer, asking the message for each field in turn is quicker than asking for its keys. */
+/** With fewer, comparing keys one after the other is quicker. */
 const MANY_PRODUCTIONS = 6;
 
-function keysOf(productions: readonly Production[], place: Place): ReadonlyMap<string, number> | undefined {
-  if (productions.length < MANY_PRODUCTIONS || place !== 'start') return undefined;
-  if (productions.some(({ field }) => field !== undefined && field.list >= 0)) return undefined;
-  return new Map(productions.flatMap(({ field }, code) => (field === undefined ? [] : [[field.key, code]])));
+function keysOf(productions: readonly Production[]): ReadonlyMap<string, number> | undefined {
+  if (productions.length < MANY_PRODUCTIONS) return undefined;
+  return new Map(productions.flatMap(({ key }, code) => (key === undefined ? [] : [[key, code]])));
 }
 
 /** Simple content has no name of its own in a message. */
@@ -217,13 +184,26 @@ type FieldFacts = Pick<Field, 'kind' | 'name' | 'grammar' | 'abstract'>;
 function fieldsOf(type: ComplexType): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   let lists = 0;
+  let slots = 0;
   const add = (key: string, { kind, name, grammar, abstract }: FieldFacts, many: boolean): void => {
     const known = fields.get(key);
     if (known !== undefined && known.kind !== kind) throw new TypeError(`${key} is attribute and element at once`);
     if (known !== undefined) return;
     const type = grammar.kind === 'simple' ? grammar.type : undefined;
-    const framed = kind === 'element' ? type?.framed : undefined;
-    fields.set(key, { kind, key, name, grammar, type, framed, list: many ? lists++ : -1, abstract });
+    fields.set(key, {
+      kind,
+      key,
+      name,
+      grammar,
+      type,
+      read: type?.read,
+      write: type?.write,
+      complex: grammar.kind === 'complex' && !abstract ? grammar : undefined,
+      inElement: kind === 'element',
+      list: many ? lists++ : -1,
+      slot: abstract ? -1 : slots++,
+      abstract,
+    });
   };
   const visit = (particle: Particle, many: boolean): void => {
     switch (particle.kind) {

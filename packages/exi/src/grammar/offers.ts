@@ -1,4 +1,4 @@
-import type { Production, State } from './element-grammar.ts';
+import type { Production, State } from './grammar.ts';
 
 /** What a state offers, in words for errors. */
 export function offers(state: State): string[] {

@@ -1,5 +1,5 @@
 import { ExiError } from '../errors.ts';
-import type { ComplexGrammar, Field, State } from './element-grammar.ts';
+import type { ComplexGrammar, Field, State } from './grammar.ts';
 import { offers } from './offers.ts';
 
 export type Message = Readonly<Record<string, unknown>>;
@@ -20,11 +20,7 @@ export function isMessage(value: unknown): value is Message {
  * `taken` counts what has been written of each list.
  */
 export function nextCode(state: State, message: Message, taken: readonly number[]): number {
-  const { productions, byKey } = state;
-  if (byKey !== undefined) {
-    const code = onlyCodeIn(byKey, message);
-    if (code !== undefined) return code;
-  }
+  const { productions } = state;
   for (let code = 0; code < productions.length; code++) {
     const production = productions[code];
     if (production === undefined || production.event === 'end') return code;
@@ -35,16 +31,6 @@ export function nextCode(state: State, message: Message, taken: readonly number[
   }
   const expected = offers(state);
   throw new ExiError('missing-field', 'a required field is missing', { expected });
-}
-
-/** The code of the one field of the message: what a choice of many, such as the body of a message, comes down to. */
-function onlyCodeIn(byKey: ReadonlyMap<string, number>, message: Message): number | undefined {
-  let only: string | undefined;
-  for (const key in message) {
-    if (only !== undefined) return undefined;
-    only = key;
-  }
-  return only === undefined || message[only] === undefined ? undefined : byKey.get(only);
 }
 
 export function listOf(value: unknown, key: string): readonly unknown[] {

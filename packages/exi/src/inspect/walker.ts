@@ -2,7 +2,7 @@ import type { BitReader } from '../bits/bit-reader.ts';
 import { emptyOf, readEscape, readSimpleEscape } from '../codec/escape.ts';
 import type { Trail } from '../codec/trail.ts';
 import { ExiError } from '../errors.ts';
-import type { ComplexGrammar, ElementGrammar, Field, State } from '../grammar/element-grammar.ts';
+import type { ComplexGrammar, ElementGrammar, Field, State } from '../grammar/grammar.ts';
 import type { SimpleType } from '../primitives/simple-type.ts';
 import type { Name } from '../schema/particles.ts';
 import type { InspectNode } from './node.ts';

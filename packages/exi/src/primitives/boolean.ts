@@ -1,5 +1,5 @@
 import { ExiError } from '../errors.ts';
-import { framedNBit } from './framed.ts';
+import { packedIndex } from './packed.ts';
 import type { SimpleType } from './simple-type.ts';
 
 /** One bit (EXI 1.0 §7.1.2 without pattern facets). */
@@ -7,11 +7,7 @@ export const boolean: SimpleType<boolean> = {
   kind: 'simple',
   name: 'boolean',
   empty: undefined,
-  framed: framedNBit(
-    1,
-    (value) => (accept(value) ? 1 : 0),
-    (code) => code === 1,
-  ),
+  packed: packedIndex(1, [false, true]),
   read: (reader) => reader.bit() === 1,
   write: (writer, value) => writer.bits(accept(value) ? 1 : 0, 1),
   format: (value) => (accept(value) ? 'true' : 'false'),

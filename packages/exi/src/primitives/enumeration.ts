@@ -1,5 +1,5 @@
 import { ExiError } from '../errors.ts';
-import { framedNBit } from './framed.ts';
+import { packedIndex } from './packed.ts';
 import type { SimpleType } from './simple-type.ts';
 
 export interface EnumerationType<V extends string = string> extends SimpleType<V> {
@@ -9,9 +9,9 @@ export interface EnumerationType<V extends string = string> extends SimpleType<V
 /** One of the given texts, written as its index in the fewest bits (EXI 1.0 §7.2); a single value takes no bit. */
 export function enumeration<const V extends readonly string[]>(...values: V): EnumerationType<V[number]> {
   const width = 32 - Math.clz32(values.length - 1);
-  const indexes = new Map<unknown, number>(values.map((value, index) => [value, index]));
+  const packed = packedIndex(width, values);
   const indexOf = (value: unknown): number => {
-    const index = indexes.get(value);
+    const index = packed.indexes.get(value);
     if (index !== undefined) return index;
     throw new ExiError('invalid-value', `${quote(value)} is not in the enumeration`, { expected: values });
   };
@@ -21,7 +21,7 @@ export function enumeration<const V extends readonly string[]>(...values: V): En
     name: 'enumeration',
     values,
     empty: undefined,
-    framed: framedNBit<V[number]>(width, indexOf, (code) => values[code]),
+    packed,
     read: (reader) => {
       const index = reader.bits(width);
       const value: V[number] | undefined = values[index];

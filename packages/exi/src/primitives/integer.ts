@@ -1,7 +1,7 @@
 import type { BitReader } from '../bits/bit-reader.ts';
 import type { BitWriter } from '../bits/bit-writer.ts';
 import { ExiError } from '../errors.ts';
-import { framedInteger, framedNBit } from './framed.ts';
+import { packedGroups, packedNumber } from './packed.ts';
 import type { SimpleType } from './simple-type.ts';
 import { readBigUnsigned, readUnsigned, writeBigUnsigned, writeUnsigned } from './unsigned.ts';
 
@@ -33,20 +33,13 @@ export function integer(min: number, max: number): IntegerType {
   const width = 32 - Math.clz32(values - 1);
   const few = values <= 4096;
   const { read, write } = few ? nBitCoding(min, width) : min >= 0 ? unsigned : signed;
-  const framed = few
-    ? framedNBit(
-        width,
-        (value) => accept(value) - min,
-        (code) => (code < values ? min + code : undefined),
-      )
-    : framedInteger(min < 0, accept, (value) => value >= min && value <= max);
   return {
     kind: 'simple',
     name,
     min,
     max,
     empty: undefined,
-    framed,
+    packed: few ? packedNumber(width, min, max) : packedGroups(min, max),
     read: (reader) => check(read(reader)),
     write: (writer, value) => write(writer, accept(value)),
     format: (value) => String(accept(value)),

@@ -26,14 +26,17 @@ export function readBigUnsigned(reader: BitReader): bigint {
 }
 
 export function writeUnsigned(writer: BitWriter, value: number): void {
-  while (value > MAX_INT) {
-    const group = value % 0x80;
-    writer.octet(group | 0x80);
-    value = (value - group) / 0x80;
+  for (; value >= THREE_GROUPS; value = Math.floor(value / THREE_GROUPS)) {
+    const three = value % THREE_GROUPS;
+    writer.bits(0x80_8080 | ((three & 0x7f) << 16) | ((three & 0x3f80) << 1) | (three >>> 14), 24);
   }
-  let rest = value | 0;
-  for (; rest >= 0x80; rest >>>= 7) writer.octet((rest & 0x7f) | 0x80);
-  writer.octet(rest);
+  if (value < 0x80) {
+    writer.bits(value, 8);
+  } else if (value < 0x4000) {
+    writer.bits(0x8000 | ((value & 0x7f) << 8) | (value >>> 7), 16);
+  } else {
+    writer.bits(0x80_8000 | ((value & 0x7f) << 16) | ((value & 0x3f80) << 1) | (value >>> 14), 24);
+  }
 }
 
 export function writeBigUnsigned(writer: BitWriter, value: bigint): void {
@@ -45,7 +48,8 @@ export function writeBigUnsigned(writer: BitWriter, value: bigint): void {
   writeUnsigned(writer, Number(value));
 }
 
-const MAX_INT = 0x7fff_ffff;
+/** Three groups are what a writer takes at once. */
+const THREE_GROUPS = 0x20_0000;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** The first four groups are an engine's small integer; the others need arithmetic beyond 32 bits. */

@@ -2,8 +2,6 @@ import type { SimpleType } from '../primitives/simple-type.ts';
 import {
   type Attribute,
   byName,
-  type ElementDeclaration,
-  type Infer,
   type OptionalAttribute,
   type Particle,
   type shape,
@@ -24,8 +22,8 @@ export interface ComplexType<V = unknown> {
   readonly text: SimpleType<unknown> | undefined;
   /** Text between the elements is allowed by the schema (never read or written, see `unsupported-event`). */
   readonly mixed: boolean;
-  /** Makes the message of its values, for a `record`. */
-  readonly make: ((...values: never) => V) | undefined;
+  /** Makes the message of its values, for a type that is `made`. */
+  readonly make: ((...values: never[]) => V) | undefined;
 }
 
 /**
@@ -43,19 +41,12 @@ export function mixedType<const P extends readonly Part[]>(...parts: P): Complex
 }
 
 /**
- * The same for up to three required elements of small values, of which messages have hundreds. `make` gives the object
- * of them: written down as a literal, it is made several times faster than key by key.
+ * A type of which messages have hundreds, with a function that makes the object of its up to four values: written down as
+ * a literal, it is made several times faster than key by key. An absent value is undefined.
  */
-export function record<const P extends readonly ElementDeclaration[]>(
-  make: (...values: ValuesOf<P>) => Together<P>,
-  ...parts: P
-): ComplexType<Together<P>> {
-  return { ...stated<Together<P>>(parts, { mixed: false }), make };
+export function made<V>(make: (...values: never[]) => V, type: ComplexType<V>): ComplexType<V> {
+  return Object.freeze({ ...type, make });
 }
-
-type ValuesOf<P extends readonly unknown[]> = {
-  [I in keyof P]: P[I] extends ElementDeclaration<string, infer T> ? Infer<T> : never;
-};
 
 /** Attributes of base and extension are one set; the elements of the base come first. */
 export function extension<B, const P extends readonly Part[]>(

@@ -1,7 +1,8 @@
 import { concreteType } from '../codec/document.ts';
 import { Trail } from '../codec/trail.ts';
 import { ExiError } from '../errors.ts';
-import { type ElementGrammar, type FieldProduction, grammarOf, type State } from '../grammar/element-grammar.ts';
+import { grammarOf } from '../grammar/element-grammar.ts';
+import type { ElementGrammar, FieldProduction, State } from '../grammar/grammar.ts';
 import { offers } from '../grammar/offers.ts';
 import { setGrammarOf } from '../grammar/set-grammar.ts';
 import { defaultLimits, type Limits } from '../limits.ts';

@@ -1,7 +1,8 @@
 import { concreteType, rootOf } from '../codec/document.ts';
 import { Trail } from '../codec/trail.ts';
 import { ExiError } from '../errors.ts';
-import { type ComplexGrammar, type ElementGrammar, type Field, grammarOf } from '../grammar/element-grammar.ts';
+import { grammarOf } from '../grammar/element-grammar.ts';
+import type { ComplexGrammar, ElementGrammar, Field } from '../grammar/grammar.ts';
 import { checkAllPlaced, listOf, messageIn, nextCode } from '../grammar/placing.ts';
 import { entryNamed, setGrammarOf } from '../grammar/set-grammar.ts';
 import type { Name, Namespace } from '../schema/particles.ts';

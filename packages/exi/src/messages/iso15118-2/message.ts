@@ -1,6 +1,6 @@
 /** The frame of every message: a header, and a body with one of the messages in it (ISO 15118-2 §8.3). */
 
-import { complexType } from '../../schema/complex-type.ts';
+import { complexType, made } from '../../schema/complex-type.ts';
 import { optional, substitutionGroup } from '../../schema/particles.ts';
 import { AuthorizationReq, AuthorizationRes, PaymentDetailsReq, PaymentDetailsRes } from './authorization-messages.ts';
 import {
@@ -84,5 +84,8 @@ export const BodyType = complexType(optional(BodyElement));
 
 export const V2G_Message = message.element(
   'V2G_Message',
-  complexType(message.element('Header', MessageHeaderType), message.element('Body', BodyType)),
+  made(
+    (Header, Body) => ({ Header, Body }),
+    complexType(message.element('Header', MessageHeaderType), message.element('Body', BodyType)),
+  ),
 );

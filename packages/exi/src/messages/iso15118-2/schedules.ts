@@ -2,7 +2,7 @@
 
 import { integer } from '../../primitives/integer.ts';
 import { xsId, xsUnsignedByte, xsUnsignedInt } from '../../schema/built-in-types.ts';
-import { complexType, extension } from '../../schema/complex-type.ts';
+import { complexType, extension, made } from '../../schema/complex-type.ts';
 import { optional, repeat, substitutionGroup } from '../../schema/particles.ts';
 import { data } from './namespaces.ts';
 import { PhysicalValueType } from './physical-value.ts';
@@ -10,9 +10,9 @@ import { costKindType, maxNumPhasesType, SAIDType, tariffDescriptionType, unitMu
 
 export const IntervalType = complexType();
 
-export const RelativeTimeIntervalType = complexType(
-  data.element('start', integer(0, 16_777_214)),
-  optional(data.element('duration', integer(0, 86_400))),
+export const RelativeTimeIntervalType = made(
+  (start, duration) => (duration === undefined ? { start } : { start, duration }),
+  complexType(data.element('start', integer(0, 16_777_214)), optional(data.element('duration', integer(0, 86_400)))),
 );
 
 export const RelativeTimeInterval = data.element('RelativeTimeInterval', RelativeTimeIntervalType);
@@ -21,21 +21,28 @@ export const TimeInterval = substitutionGroup(data.abstractElement('TimeInterval
 
 export const EntryType = complexType(TimeInterval);
 
-export const PMaxScheduleEntryType = extension(EntryType, data.element('PMax', PhysicalValueType));
+export const PMaxScheduleEntryType = made(
+  (RelativeTimeInterval, PMax) => ({ RelativeTimeInterval, PMax }),
+  extension(EntryType, data.element('PMax', PhysicalValueType)),
+);
 
 export const PMaxScheduleEntry = data.element('PMaxScheduleEntry', PMaxScheduleEntryType);
 
 export const PMaxScheduleType = complexType(repeat(PMaxScheduleEntry, 1, 1024));
 
-export const CostType = complexType(
-  data.element('costKind', costKindType),
-  data.element('amount', xsUnsignedInt),
-  optional(data.element('amountMultiplier', unitMultiplierType)),
+export const CostType = made(
+  (costKind, amount, amountMultiplier) =>
+    amountMultiplier === undefined ? { costKind, amount } : { costKind, amount, amountMultiplier },
+  complexType(
+    data.element('costKind', costKindType),
+    data.element('amount', xsUnsignedInt),
+    optional(data.element('amountMultiplier', unitMultiplierType)),
+  ),
 );
 
-export const ConsumptionCostType = complexType(
-  data.element('startValue', PhysicalValueType),
-  repeat(data.element('Cost', CostType), 1, 3),
+export const ConsumptionCostType = made(
+  (startValue, Cost) => ({ startValue, Cost }),
+  complexType(data.element('startValue', PhysicalValueType), repeat(data.element('Cost', CostType), 1, 3)),
 );
 
 export const SalesTariffEntryType = extension(

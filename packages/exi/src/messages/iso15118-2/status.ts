@@ -1,7 +1,7 @@
 /** How vehicle and station are; the AC and DC forms stand in for the abstract ones. */
 
 import { xsBoolean, xsUnsignedShort } from '../../schema/built-in-types.ts';
-import { complexType, extension } from '../../schema/complex-type.ts';
+import { complexType, extension, made } from '../../schema/complex-type.ts';
 import { optional, substitutionGroup } from '../../schema/particles.ts';
 import { data } from './namespaces.ts';
 import {
@@ -14,10 +14,13 @@ import {
 
 export const EVStatusType = complexType();
 
-export const DC_EVStatusType = complexType(
-  data.element('EVReady', xsBoolean),
-  data.element('EVErrorCode', DC_EVErrorCodeType),
-  data.element('EVRESSSOC', percentValueType),
+export const DC_EVStatusType = made(
+  (EVReady, EVErrorCode, EVRESSSOC) => ({ EVReady, EVErrorCode, EVRESSSOC }),
+  complexType(
+    data.element('EVReady', xsBoolean),
+    data.element('EVErrorCode', DC_EVErrorCodeType),
+    data.element('EVRESSSOC', percentValueType),
+  ),
 );
 
 export const DC_EVStatus = data.element('DC_EVStatus', DC_EVStatusType);

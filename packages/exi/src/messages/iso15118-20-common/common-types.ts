@@ -8,7 +8,7 @@ import {
   xsUnsignedLong,
   xsUnsignedShort,
 } from '../../schema/built-in-types.ts';
-import { complexType, record } from '../../schema/complex-type.ts';
+import { complexType, made } from '../../schema/complex-type.ts';
 import { optional, repeat } from '../../schema/particles.ts';
 import { X509IssuerSerialType } from '../xmldsig/key-info.ts';
 import { types } from './namespaces.ts';
@@ -20,10 +20,9 @@ import {
   percentValueType,
 } from './simple-types.ts';
 
-export const RationalNumberType = record(
+export const RationalNumberType = made(
   (Exponent, Value) => ({ Exponent, Value }),
-  types.element('Exponent', xsByte),
-  types.element('Value', xsShort),
+  complexType(types.element('Exponent', xsByte), types.element('Value', xsShort)),
 );
 
 export const EVSEStatusType = complexType(
