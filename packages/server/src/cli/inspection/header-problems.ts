@@ -14,6 +14,16 @@ export function headerProblems(messages: EditionMessages, { name, header }: Mess
   ];
 }
 
+/**
+ * A car that has no session yet asks for one with zeros, and pools keep signed contract data without the session that it
+ * is delivered in.
+ */
+const withoutSession: ReadonlySet<string> = new Set([
+  'SessionSetupReq',
+  'CertificateInstallationRes',
+  'CertificateUpdateRes',
+]);
+
 function sessionIdProblems({ title, sessionIdSizes }: EditionMessages, name: string, sessionId: Uint8Array): Problem[] {
   const problems: Problem[] = [];
   const { smallest, largest } = sessionIdSizes;
@@ -22,8 +32,7 @@ function sessionIdProblems({ title, sessionIdSizes }: EditionMessages, name: str
     const text = `the SessionID has ${sessionId.length} octets and one of ${title} has ${size}; write it as the session has it`;
     problems.push({ code: 'session-id-size', text });
   }
-  // A car that has no session yet asks for one with zeros.
-  if (name !== 'SessionSetupReq' && sessionId.length > 0 && sessionId.every((octet) => octet === 0)) {
+  if (!withoutSession.has(name) && sessionId.length > 0 && sessionId.every((octet) => octet === 0)) {
     const why = `the SessionID is all zero, with which only a SessionSetupReq begins`;
     const text = `${why}; put in that of the car's session before a car gets this, no signature covers it`;
     problems.push({ code: 'session-id-zero', text });
