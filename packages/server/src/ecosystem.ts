@@ -1,5 +1,6 @@
 import type { ContractCertificatePool } from './ccp/contract-certificate-pool.ts';
 import type { CertificateProvisioningService } from './cps/certificate-provisioning-service.ts';
+import type { CleansingOptions, CleansingSummary } from './cleansing/cleansing.ts';
 import type { WebhookDeliveries } from './events/delivery/webhook-deliveries.ts';
 import type { WebhookEndpoints } from './events/webhook-endpoints.ts';
 import type { ProvisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
@@ -17,4 +18,5 @@ export interface Ecosystem {
   readonly revocation: RevocationService;
   readonly webhooks: WebhookEndpoints;
   readonly deliveries: WebhookDeliveries;
+  readonly cleanse: (options: CleansingOptions) => Promise<CleansingSummary>;
 }

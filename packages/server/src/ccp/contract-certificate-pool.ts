@@ -10,14 +10,18 @@ import { refuse } from '../kernel/domain-error.ts';
 import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
 import type { Store, Tx } from '../store/store.ts';
 import {
+  countData,
   deleteContract,
   deleteContractsOf,
+  deleteData,
   hasContracts,
   hasData,
   insertContract,
+  lockContract,
   replaceSignedContractData,
   selectContractFingerprints,
   selectContracts,
+  selectPage,
   selectPcidOf,
   selectToldContracts,
   updateDefault,
@@ -31,7 +35,7 @@ import {
 } from './install-by-request.ts';
 import { messagesOf } from './messages/messages-of-edition.ts';
 import { checkForeignData, contractLinksIn, type ForeignContractData } from './signed-elsewhere.ts';
-import type { ContractFilter, StoredContract } from './stored-contract.ts';
+import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
 
 export interface ContractCertificatePool {
   /** Entries for the EMAID. Throws `contract-not-found` when there is none. */
@@ -47,8 +51,15 @@ export interface ContractCertificatePool {
   store(tx: Tx, data: StorableContractData): Promise<void>;
   /** Removes the contract; a certificate of our own is revoked first, unless told not to. Throws `contract-not-found`. */
   withdraw(emaid: Emaid, options: { readonly skipRevocation: boolean }): Promise<void>;
-  /** Removes the contracts of a vehicle, inside the caller's transaction; `why` is told once for each EMAID. */
-  removeOf(tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition): Promise<void>;
+  /** Removes the contracts of a vehicle, inside the caller's transaction; `why` is told once for each EMAID. How many. */
+  removeOf(tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition): Promise<number>;
+  count(): Promise<number>;
+  /** Entries by their ids, behind the given one. */
+  page(after: { readonly id: string } | undefined, limit: number): Promise<StoredCertificate[]>;
+  /** The chain in the data that is stored with a certificate; empty when data or root have gone. */
+  linksOf(stored: StoredCertificate): Promise<readonly CertificateLink[]>;
+  /** Removes data that is of no use any more; false when it has gone or has another certificate now. */
+  cleanse(stored: StoredCertificate): Promise<boolean>;
   /** Throws `contract-not-found`. */
   setDefault(pcid: Pcid, emaid: Emaid): Promise<void>;
   /** The vehicle that an EMAID belongs to. */
@@ -186,6 +197,30 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         tx,
         once.map((contract) => contractEvent(why, contract)),
       );
+      return once.length;
+    },
+
+    count: () => countData(store.db),
+
+    page: (after, limit) => selectPage(store.db, after, limit),
+
+    async linksOf({ emaid, edition, fingerprint }) {
+      const contracts = await selectContracts(store.db, { emaid }, { edition });
+      const stored = contracts.find(({ contractFingerprint }) => contractFingerprint === fingerprint);
+      return stored === undefined ? [] : contractLinksIn(stored, await needs.anchors(['MO', 'V2G']));
+    },
+
+    async cleanse({ emaid, edition, fingerprint }) {
+      return await store.transaction(async (tx) => {
+        await lockContract(store, tx, emaid);
+        const contracts = await selectContracts(tx, { emaid }, { edition });
+        const told = contracts.find(({ contractFingerprint }) => contractFingerprint === fingerprint);
+        if (told === undefined) return false;
+        // All data of an EMAID and an edition has the same contract certificate.
+        await deleteData(tx, emaid, edition);
+        await record(tx, [contractEvent('oem.contract.deleted', told)]);
+        return true;
+      });
     },
 
     async setDefault(pcid, emaid) {

@@ -11,8 +11,8 @@ import {
 } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import type { ToldContract } from '../events/event.ts';
-import type { Db, Tx } from '../store/store.ts';
-import type { ContractFilter, StoredContract } from './stored-contract.ts';
+import type { Db, Store, Tx } from '../store/store.ts';
+import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
 
 /** Entries of an EMAID or of a vehicle, the default contract first, then in the order in which they were stored. */
 export async function selectContracts(
@@ -187,6 +187,45 @@ export async function deleteContractsOf(tx: Tx, pcid: Pcid, edition: Edition | u
     .where('pcid', '=', pcid)
     .where('emaid', 'not in', tx.selectFrom('signed_contract_data').select('emaid').where('emaid', 'in', ofVehicle))
     .execute();
+}
+
+/** Removes the data of an EMAID in one edition, and the contract if no other is left. */
+export async function deleteData(tx: Tx, emaid: Emaid, edition: Edition): Promise<void> {
+  await tx.deleteFrom('signed_contract_data').where('emaid', '=', emaid).where('edition', '=', edition).execute();
+  await tx.deleteFrom('default_contract').where('emaid', '=', emaid).where('edition', '=', edition).execute();
+  const left = tx.selectFrom('signed_contract_data').select('emaid').where('emaid', '=', emaid);
+  await tx.deleteFrom('contract').where('emaid', '=', emaid).where('emaid', 'not in', left).execute();
+}
+
+/** Holds the contract until the end of the transaction, so that nobody stores or withdraws it. */
+export async function lockContract(store: Store, tx: Tx, emaid: Emaid): Promise<void> {
+  await store.forUpdate(tx.selectFrom('contract').select('emaid').where('emaid', '=', emaid)).execute();
+}
+
+export async function countData(db: Db): Promise<number> {
+  const query = db.selectFrom('signed_contract_data').select((select) => select.fn.countAll<number>().as('entries'));
+  return Number((await query.executeTakeFirstOrThrow()).entries);
+}
+
+/** In the order of the primary key, behind the given entry. */
+export async function selectPage(
+  db: Db,
+  after: { readonly id: string } | undefined,
+  limit: number,
+): Promise<StoredCertificate[]> {
+  let query = db
+    .selectFrom('signed_contract_data')
+    .select(['id', 'emaid', 'edition', 'contract_fingerprint', 'valid_to'])
+    .orderBy('id')
+    .limit(limit);
+  if (after !== undefined) query = query.where('id', '>', after.id);
+  return (await query.execute()).map((row) => ({
+    id: row.id,
+    emaid: parseEmaid(row.emaid),
+    edition: row.edition === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2',
+    fingerprint: parseFingerprint(row.contract_fingerprint),
+    validTo: row.valid_to,
+  }));
 }
 
 /** Fingerprints of the contract certificates of an EMAID or of a vehicle. */

@@ -25,6 +25,16 @@ export interface StoredContract {
   readonly metaData?: string;
 }
 
+/** An entry by its contract certificate, and until when that is valid. */
+export interface StoredCertificate {
+  readonly id: string;
+  readonly emaid: Emaid;
+  readonly edition: Edition;
+  readonly fingerprint: Fingerprint;
+  /** Epoch milliseconds. */
+  readonly validTo: number;
+}
+
 /** Narrows a reading of the pool. */
 export interface ContractFilter {
   readonly edition: Edition;

@@ -22,6 +22,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     party: { summary: 'add and list parties, rotate secrets, disable', load: () => import('./party.ts') },
     root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
     pki: { summary: 'list, rotate, add, import and revoke authorities', load: () => import('./pki.ts') },
+    cleanse: { summary: 'remove what is expired or revoked from the pools', load: () => import('./cleanse.ts') },
     migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },
   }),
 );

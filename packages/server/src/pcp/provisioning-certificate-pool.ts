@@ -13,12 +13,14 @@ import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from
 import type { Clock } from '../kernel/clock.ts';
 import { refuse, refuseAt } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
-import type { ProvisionedVehicle, Vehicle } from './vehicle.ts';
+import type { ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 import {
+  countEntries,
   countVehicles,
   deleteVehicle,
   lockVehicle,
   selectFingerprint,
+  selectPage,
   selectProvisioned,
   selectVehicles,
   upsertVehicle,
@@ -49,8 +51,8 @@ export interface ProvisioningCertificatePoolNeeds {
   readonly anchors: () => Promise<Certificate[]>;
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
-  /** Takes the contracts of a vehicle out of the contract pool, inside the transaction, and tells their eMSPs why. */
-  readonly removeContracts: (tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition) => Promise<void>;
+  /** Takes the contracts of a vehicle out of the contract pool, inside the transaction, and tells their eMSPs why; how many. */
+  readonly removeContracts: (tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition) => Promise<number>;
   /** Tells the operator of something odd that is no error. */
   readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
 }
@@ -80,6 +82,14 @@ export interface ProvisioningCertificatePool {
   depublish(pcid: Pcid): Promise<void>;
   /** Removes the contracts of the vehicle, as after a factory reset of the car. Throws `vehicle-not-found`. */
   resetContracts(pcid: Pcid): Promise<void>;
+  count(): Promise<number>;
+  /** Entries by PCID and edition, behind the given one. */
+  page(after: PublishedCertificate | undefined, limit: number): Promise<PublishedCertificate[]>;
+  /**
+   * Removes an entry that is of no use any more, with its contracts. How many those were; undefined when the entry has
+   * gone or has another certificate now.
+   */
+  cleanse(published: PublishedCertificate): Promise<number | undefined>;
 }
 
 const chainFields = { leaf: 'vehicleCertificate', subCa2: 'subCa2Certificate', subCa1: 'subCa1Certificate' } as const;
@@ -156,6 +166,20 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       await store.transaction(async (tx) => {
         if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
         await removeContracts(tx, pcid, 'mo.prov.cert.factory.reset');
+      });
+    },
+
+    count: () => countEntries(store.db),
+
+    page: (after, limit) => selectPage(store.db, after, limit),
+
+    async cleanse({ pcid, edition, fingerprint }) {
+      return await store.transaction(async (tx) => {
+        await lockVehicle(store, tx, pcid);
+        if ((await selectFingerprint(tx, pcid, edition)) !== fingerprint) return undefined;
+        const contracts = await removeContracts(tx, pcid, 'mo.prov.cert.deleted', edition);
+        await deleteVehicle(tx, pcid, edition);
+        return contracts;
       });
     },
   };

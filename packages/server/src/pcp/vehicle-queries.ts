@@ -10,7 +10,7 @@ import {
 import type { Selectable } from 'kysely';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { VehicleTable } from '../store/tables.ts';
-import type { ProvisionedVehicle, Vehicle } from './vehicle.ts';
+import type { ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 
 const columns = [
   'pcid',
@@ -73,10 +73,43 @@ export async function upsertVehicle(tx: Tx, vehicle: Vehicle): Promise<void> {
     .execute();
 }
 
-/** How many entries there were. */
-export async function deleteVehicle(tx: Tx, pcid: Pcid): Promise<number> {
-  const { numDeletedRows } = await tx.deleteFrom('vehicle').where('pcid', '=', pcid).executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
+/** The entry for one edition, or all of them. */
+export async function deleteVehicle(tx: Tx, pcid: Pcid, edition?: Edition): Promise<void> {
+  let query = tx.deleteFrom('vehicle').where('pcid', '=', pcid);
+  if (edition !== undefined) query = query.where('edition', '=', edition);
+  await query.execute();
+}
+
+/** Of all vehicles. */
+export async function countEntries(db: Db): Promise<number> {
+  const query = db.selectFrom('vehicle').select((select) => select.fn.countAll<number>().as('entries'));
+  return Number((await query.executeTakeFirstOrThrow()).entries);
+}
+
+/** In the order of the primary key, behind the given entry. */
+export async function selectPage(
+  db: Db,
+  after: PublishedCertificate | undefined,
+  limit: number,
+): Promise<PublishedCertificate[]> {
+  let query = db
+    .selectFrom('vehicle')
+    .select(['pcid', 'edition', 'fingerprint', 'valid_to'])
+    .orderBy('pcid')
+    .orderBy('edition')
+    .limit(limit);
+  if (after !== undefined) {
+    const { pcid, edition } = after;
+    query = query
+      .where('pcid', '>=', pcid)
+      .where((where) => where.or([where('pcid', '>', pcid), where('edition', '>', edition)]));
+  }
+  return (await query.execute()).map((row) => ({
+    pcid: parsePcid(row.pcid),
+    edition: editionOf(row.edition),
+    fingerprint: parseFingerprint(row.fingerprint),
+    validTo: row.valid_to,
+  }));
 }
 
 export async function countVehicles(db: Db, pcid: Pcid): Promise<number> {
@@ -106,12 +139,16 @@ function fromRow(row: Selectable<VehicleTable>): Vehicle {
   return {
     ...provisionedFrom(row),
     pcid: parsePcid(row.pcid),
-    edition: row.edition === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2',
+    edition: editionOf(row.edition),
     ...(row.sub_ca2 === null ? {} : { subCa2: readCertificate(row.sub_ca2) }),
     subCa1: readCertificate(row.sub_ca1),
     ...(row.previous_pcid === null ? {} : { previousPcid: parsePcid(row.previous_pcid) }),
     publishedAt: row.published_at,
   };
+}
+
+function editionOf(text: string): Edition {
+  return text === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2';
 }
 
 type ProvisionedRow = Pick<

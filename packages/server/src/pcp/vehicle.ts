@@ -11,6 +11,15 @@ export interface ProvisionedVehicle {
   readonly v2gRootKeyIdentifiers: readonly string[];
 }
 
+/** Which certificate is published for a vehicle and an edition, and until when it is valid. */
+export interface PublishedCertificate {
+  readonly pcid: Pcid;
+  readonly edition: Edition;
+  readonly fingerprint: Fingerprint;
+  /** Epoch milliseconds. */
+  readonly validTo: number;
+}
+
 /** A vehicle with all that was published of it. */
 export interface Vehicle extends ProvisionedVehicle {
   readonly pcid: Pcid;

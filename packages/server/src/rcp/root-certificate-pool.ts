@@ -32,6 +32,8 @@ export interface RootCertificatePool {
   trustOwn(tx: Tx, roots: readonly Certificate[]): Promise<void>;
   /** Throws `root-not-found`. */
   remove(id: string): Promise<void>;
+  /** Removes a root that is of no use any more; false when it had gone already. */
+  cleanse(id: string, why: 'expired' | 'revoked'): Promise<boolean>;
   /** The roots that a chain may end at, for any of the given types. `db` is the caller's transaction, if there is one. */
   anchors(types: readonly RootType[], db?: Db): Promise<Certificate[]>;
   find(fingerprint: Fingerprint | string, db?: Db): Promise<RootCertificate | undefined>;
@@ -72,6 +74,15 @@ export function rootCertificatePool({ store, clock, record }: RootCertificatePoo
         const root = isId(id) ? await deleteRoot(tx, id) : undefined;
         if (root === undefined) throw refuse('root-not-found');
         await record(tx, rootEvents('root.cert.revoked', root, root.types));
+      });
+    },
+
+    async cleanse(id, why) {
+      return await store.transaction(async (tx) => {
+        const root = await deleteRoot(tx, id);
+        if (root === undefined) return false;
+        await record(tx, rootEvents(`root.cert.${why}`, root, root.types));
+        return true;
       });
     },
 

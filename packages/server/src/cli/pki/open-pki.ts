@@ -18,6 +18,7 @@ export interface OpenPki {
   readonly pki: PublicKeyInfrastructure;
   readonly keys: KeyStore;
   readonly rcp: RootCertificatePool;
+  readonly settings: Settings;
   close(): Promise<void>;
 }
 
@@ -40,7 +41,14 @@ export async function openPki(values: PkiValues, io: Io): Promise<OpenPki> {
       await keys.close();
       await store.close();
     };
-    return { store, keys, pki, rcp: rootCertificatePool({ store, clock: systemClock, record: eventLog({ clock: systemClock }) }), close };
+    return {
+      store,
+      keys,
+      pki,
+      rcp: rootCertificatePool({ store, clock: systemClock, record: eventLog({ clock: systemClock }) }),
+      settings,
+      close,
+    };
   } catch (cause) {
     await store.close();
     if (cause instanceof MasterSecretError || cause instanceof SealedKeyError || cause instanceof RangeError) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Db, Store, Tx } from '../../store/store.ts';
 import { type Delivery, type DeliveryState, deliveryStates } from './delivery.ts';
 
@@ -217,4 +218,31 @@ export async function replayDeliveries(
       : query.where('endpoint_id', '=', key.endpointId).where('state', '=', key.state);
   const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
+}
+
+/** Removes what is older and settled everywhere; how many events there were. */
+export async function deleteSettledEvents(tx: Tx, before: number, limit: number): Promise<number> {
+  const rows = await tx
+    .selectFrom('event')
+    .select('event.id')
+    .where('event.occurred_at', '<', before)
+    .where('event.dispatched_at', 'is not', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('webhook_delivery')
+            .select(sql.lit(1).as('one'))
+            .whereRef('webhook_delivery.event_id', '=', 'event.id')
+            .where('webhook_delivery.state', '=', 'pending'),
+        ),
+      ),
+    )
+    .orderBy('event.sequence')
+    .limit(limit)
+    .execute();
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  await tx.deleteFrom('webhook_delivery').where('event_id', 'in', ids).execute();
+  const { numDeletedRows } = await tx.deleteFrom('event').where('id', 'in', ids).executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
-import { replayDeliveries, selectDeliveries } from './delivery-queries.ts';
+import { deleteSettledEvents, replayDeliveries, selectDeliveries } from './delivery-queries.ts';
 
 export interface DeliveryQuery {
   readonly endpointId?: string;
@@ -21,6 +21,8 @@ export interface WebhookDeliveries {
   replay(id: string): Promise<Delivery>;
   /** Sends again whatever failed for an endpoint; how many. */
   replayFailed(endpointId: string): Promise<number>;
+  /** Removes events older than this that nobody waits for, with their deliveries; how many. */
+  removeOld(before: number): Promise<number>;
 }
 
 export interface WebhookDeliveriesNeeds {
@@ -29,6 +31,8 @@ export interface WebhookDeliveriesNeeds {
   /** Hears that there is something to deliver. */
   readonly recorded: () => void;
 }
+
+const EVENTS_AT_ONCE = 500;
 
 export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesNeeds): WebhookDeliveries {
   async function get(id: string): Promise<Delivery> {
@@ -49,6 +53,13 @@ export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesN
       const replayed = await replayDeliveries(store.db, { endpointId, state: 'failed' }, clock.now());
       recorded();
       return replayed;
+    },
+    async removeOld(before) {
+      let removed = 0;
+      for (let some = EVENTS_AT_ONCE; some === EVENTS_AT_ONCE; removed += some) {
+        some = await store.transaction((tx) => deleteSettledEvents(tx, before, EVENTS_AT_ONCE));
+      }
+      return removed;
     },
   };
 }
