@@ -1,8 +1,8 @@
 /** Fetches revocation lists, and keeps those that were read. */
 import { type Certificate, type Crl, defaultCrlLimits, fromPem, readCrl, verifyCrl } from '@plugpool/iso15118';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../outgoing/outgoing-http.ts';
-import { BoundedCache } from '../kernel/bounded-cache.ts';
 
 const HOUR_MS = 3_600_000;
 /** Octets of all lists in memory, as they were on the wire. */

@@ -1,8 +1,8 @@
 /** Finds out how a foreign certificate stands: by OCSP first, then by revocation list, and remembers what it learnt. */
 import { type Certificate, CertificateError, type OcspSingleResponse, StatusError } from '@plugpool/iso15118';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../outgoing/outgoing-http.ts';
-import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { crlClient } from './crl-client.ts';
 import { askResponder } from './ocsp-client.ts';
 import type { Standing } from './standing.ts';
