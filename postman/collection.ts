@@ -1,6 +1,7 @@
 /** Writes a Postman collection (v2.1) from an OpenAPI document of ours: the life of a contract, and every operation. */
 import { type Json, type JsonObject, member, resolved, schemaOf } from './document.ts';
 import { testScript } from './test-script.ts';
+import { tokenScript } from './token-script.ts';
 
 /** One call of the life of a contract. Texts may name variables as `{{name}}`. */
 export interface Step {
@@ -45,6 +46,8 @@ export function collectionOf(document: Json, { name, description, life }: Collec
       description,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
+    auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{accessToken}}', type: 'string' }] },
+    event: [{ listen: 'prerequest', script: { type: 'text/javascript', exec: tokenScript } }],
     item: [
       {
         name: LIFE,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addParty } from '../packages/server/test/parties.ts';
 import { eachServer, type TestServer } from '../packages/server/test/running-server.ts';
 import { LIFE } from './collection.ts';
 import { type Json, member } from './document.ts';
@@ -36,6 +37,15 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     const { failures, assertions } = await played(join(import.meta.dirname, name), environment, 2);
     expect(failures).toEqual([]);
     expect(assertions).toBeGreaterThan(40);
+  });
+
+  test('ok/with authentication on, an operator plays every role', async () => {
+    const guarded = await start({ auth: 'oauth2' });
+    const client = await addParty(guarded, { roles: ['operator'] });
+    const environment = join(directory, 'guarded.environment.json');
+    await writeFile(environment, written(environmentOf(await prepareVariables(guarded.url, client))));
+    const { failures } = await played(join(import.meta.dirname, 'opnc.postman_collection.json'), environment, 1);
+    expect(failures).toEqual([]);
   });
 
   test('fail/a server that answers otherwise is found out', async () => {

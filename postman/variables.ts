@@ -19,6 +19,8 @@ import type { JsonObject } from './document.ts';
 /** The names of the variables that the collections use, with what stands in the environment that is checked in. */
 export const emptyVariables: Variables = {
   baseUrl: 'http://127.0.0.1:8080',
+  clientId: '',
+  clientSecret: '',
   xsdMsgDefNamespace: 'urn:iso:15118:2:2013:MsgDef',
   pcid: '',
   vehicleCertificationRequest: '',
@@ -37,6 +39,9 @@ export const emptyVariables: Variables = {
 
 export interface Variables {
   readonly baseUrl: string;
+  /** Of an operator, where authentication is on: it may play every role. */
+  readonly clientId: string;
+  readonly clientSecret: string;
   readonly xsdMsgDefNamespace: string;
   readonly pcid: string;
   /** The car's, for EST. */
@@ -59,15 +64,22 @@ export interface Variables {
 
 const DAY_MS = 86_400_000;
 
+export interface Client {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 /** Enrols a car at the server, and prepares the rest for it. Every call makes another car and other contracts. */
-export async function prepareVariables(baseUrl: string): Promise<Variables> {
+export async function prepareVariables(baseUrl: string, client?: Client): Promise<Variables> {
+  const authorization: Record<string, string> = client === undefined ? {} : await tokenFor(baseUrl, client);
+  const est = `${baseUrl}/.well-known/est/oem`;
   const pcid = `WMI${randomText(15)}`;
   const [emaid, secondEmaid] = [`DEPPLC${randomText(8)}`, `DEPPLC${randomText(8)}`];
   const [carKey, contractKey] = [generateKeyPair('secp256r1'), generateKeyPair('secp256r1')];
   const carSigner = softwareSigner(carKey.privateKey);
   const carRequest = await certificationRequest(pcid, carSigner);
-  const [vehicleCertificate] = await certificatesFrom(`${baseUrl}/.well-known/est/oem/simpleenroll`, carRequest);
-  const [subCa2, subCa1, root] = await certificatesFrom(`${baseUrl}/.well-known/est/oem/cacerts`);
+  const [vehicleCertificate] = await certificatesFrom(`${est}/simpleenroll`, authorization, carRequest);
+  const [subCa2, subCa1, root] = await certificatesFrom(`${est}/cacerts`, authorization);
   if (!vehicleCertificate || !subCa2 || !subCa1 || !root) throw new Error(`${baseUrl} gave no whole chain`);
   const { encryptedPrivateKey, dhPublicKey } = sealContractKey({
     curve: 'secp256r1',
@@ -82,6 +94,7 @@ export async function prepareVariables(baseUrl: string): Promise<Variables> {
   });
   return {
     ...emptyVariables,
+    ...client,
     baseUrl,
     pcid,
     vehicleCertificationRequest: carRequest,
@@ -111,12 +124,28 @@ async function certificationRequest(commonName: string, signer: Signer): Promise
   return base64(await writeCertificateRequest({ subject: makeName([{ type: 'CN', value: commonName }]), signer }));
 }
 
-async function certificatesFrom(url: string, request?: string): Promise<Certificate[]> {
-  const post = { method: 'POST', headers: { 'content-type': 'application/pkcs10' } };
-  const response = await fetch(url, request === undefined ? {} : { ...post, body: request });
+type Headers = Readonly<Record<string, string>>;
+
+async function tokenFor(baseUrl: string, { clientId, clientSecret }: Client): Promise<{ authorization: string }> {
+  const asked = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(asked);
+  const answer = await textFrom(`${baseUrl}/oauth/token`, { method: 'POST', headers, body });
+  const { access_token: token }: { access_token: string } = JSON.parse(answer);
+  return { authorization: `Bearer ${token}` };
+}
+
+async function certificatesFrom(url: string, headers: Headers, request?: string): Promise<Certificate[]> {
+  const post = { method: 'POST', headers: { ...headers, 'content-type': 'application/pkcs10' } };
+  const text = await textFrom(url, request === undefined ? { headers } : { ...post, body: request });
+  return readCertsOnly(Buffer.from(text, 'base64')).map(readCertificate);
+}
+
+async function textFrom(url: string, init: RequestInit): Promise<string> {
+  const response = await fetch(url, init);
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status} ${text}`);
-  return readCertsOnly(Buffer.from(text, 'base64')).map(readCertificate);
+  return text;
 }
 
 const ALPHABET = 'ABCDEFGHJKLMNPRSTUVWXYZ0123456789';

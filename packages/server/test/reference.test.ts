@@ -21,8 +21,7 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     }
     const unlisted = found.filter((line) => !listed.some(({ pattern }) => pattern.test(line)));
     expect(unlisted, `not in docs/dialects.md:\n${unlisted.join('\n')}`).toEqual([]);
-    // What is promised for later goes when it comes; nobody has to hurry.
-    const stale = listed.filter(({ pattern, later }) => !later && !found.some((line) => pattern.test(line)));
+    const stale = listed.filter(({ pattern }) => !found.some((line) => pattern.test(line)));
     expect(stale.map(({ text }) => text)).toEqual([]);
   });
 });
@@ -56,18 +55,14 @@ test('ok/a difference of any kind is seen', () => {
 interface Listed {
   readonly text: string;
   readonly pattern: RegExp;
-  readonly later: boolean;
 }
 
 function listedDifferences(): Listed[] {
   const page = readFileSync(new URL('../../../docs/dialects.md', import.meta.url), 'utf8');
-  return page.split(/^## /m).flatMap((chapter) => {
-    const later = chapter.startsWith('Not yet');
-    return [...chapter.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, cell = '']) =>
-      [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => {
-        const pattern = text.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-        return { text, pattern: new RegExp(`^${pattern.join('.*')}$`), later };
-      }),
-    );
-  });
+  return [...page.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => {
+      const pattern = text.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+      return { text, pattern: new RegExp(`^${pattern.join('.*')}$`) };
+    }),
+  );
 }

@@ -2,6 +2,7 @@
 import type { Ecosystem } from '../ecosystem.ts';
 import type { Operation } from '../http/operation.ts';
 import { opcpEstOperations, opncEstOperations } from '../protocols/est/est-operations.ts';
+import { tokenOperation } from '../protocols/oauth/token-operation.ts';
 import { opcpRoutes } from './opcp/routes.ts';
 import { OPNC_PREFIX, opncRoutes } from './opnc/routes.ts';
 import { QUICK_START_PREFIX, quickStartRoutes } from './quickstart/routes.ts';
@@ -10,7 +11,7 @@ import { QUICK_START_PREFIX, quickStartRoutes } from './quickstart/routes.ts';
 export function dialectOperations(ecosystem: Ecosystem) {
   return {
     opnc: [...below(OPNC_PREFIX, opncRoutes(ecosystem)), ...opncEstOperations],
-    opcp: [...opcpRoutes(ecosystem).flatMap(withHead), ...opcpEstOperations],
+    opcp: [...opcpRoutes(ecosystem).flatMap(withHead), ...opcpEstOperations, tokenOperation],
     quickstart: below(QUICK_START_PREFIX, quickStartRoutes(ecosystem)),
   };
 }

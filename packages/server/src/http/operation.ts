@@ -26,6 +26,8 @@ export interface Operation {
   readonly shapes: Shapes<TSchema, TSchema, TSchema, TSchema>;
   /** The fields of its body are texts in one level, so it may come as XML or as a form as well. */
   readonly flatBody: boolean;
+  /** Where its body comes in other types than its schema says. */
+  readonly bodyTypes?: readonly string[];
   readonly answers: AnswerShapes;
   /** The refusals that a caller has to reckon with, the most likely first. */
   readonly refusals: readonly DomainErrorKind[];

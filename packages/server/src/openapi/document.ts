@@ -49,12 +49,15 @@ export function openApiDocument(dialect: DialectDescription): OpenApiDocument {
     // The paths are whole, so the document is good for whatever server it came from.
     servers: [{ url: '/' }],
     // Without authentication the server asks for none.
-    security: [{}, { accessToken: [] }],
+    security: [{}, { accessToken: [] }, { client: [] }],
     tags: chapters.map(({ name }) => ({ name })),
     paths,
     components: {
       schemas: schemas.components(),
-      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer' },
+        client: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: {} } } },
+      },
     },
   } as OpenApiDocument;
 }

@@ -61,8 +61,8 @@ function parameter({ name, place, isRequired = false, schema }: Parameter, schem
 
 const flatTypes = ['application/xml', 'multipart/form-data'];
 
-function bodyOf({ flatBody }: Operation, body: object, schemas: SchemaWriter): SchemaObject {
-  const types = [mediaTypeOf(body), ...(flatBody ? flatTypes : [])];
+function bodyOf({ flatBody, bodyTypes }: Operation, body: object, schemas: SchemaWriter): SchemaObject {
+  const types = bodyTypes ?? [mediaTypeOf(body), ...(flatBody ? flatTypes : [])];
   const schema = schemas.write(body);
   return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }

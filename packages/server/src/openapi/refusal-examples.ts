@@ -19,22 +19,18 @@ type Examples = Readonly<Record<string, { readonly value: SchemaObject }>>;
 export function refusalExamples(operation: Operation): Map<number, Examples> {
   const found: [number, string, string][] = [
     ...shapeTexts(operation).map(([name, text]): [number, string, string] => [400, name, text]),
-    ...operation.refusals.map((kind): [number, string, string] => {
+    ...[...operation.refusals, ...refusalsOfEveryOperation].map((kind): [number, string, string] => {
       const { status, text } = exampleOf(kind, details[kind] ?? []);
       return [status, kind, text];
     }),
-    ...ofEveryOperation,
+    [500, 'our-fault', 'Internal Server Error'],
   ];
   const statuses = Map.groupBy(found, ([status]) => status);
   return new Map([...statuses].map(([status, rows]) => [status, examplesOf(rows)]));
 }
 
-/** From the rights of parties, which count when authentication is on, and from what should not happen. */
-const ofEveryOperation: readonly [number, string, string][] = [
-  [401, 'no-token', 'Unauthorized'],
-  [403, 'no-right', 'Forbidden'],
-  [500, 'our-fault', 'Internal Server Error'],
-];
+/** The rights of parties count when authentication is on. */
+const refusalsOfEveryOperation: readonly DomainErrorKind[] = ['not-authenticated', 'not-allowed'];
 
 const TRACE_ID = '8c4f0f0e-5a51-4d0c-9c1c-0c3d7a2f6e11';
 
