@@ -15,6 +15,7 @@ import { QUICK_START_PREFIX, quickStartRoutes } from './dialects/quickstart/rout
 import { servicesOf } from './dialects/rights.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { type DeliveryWorker, startDeliveryWorker } from './events/delivery/delivery-worker.ts';
+import type { RightsOfOwners } from './events/delivery/fan-out.ts';
 import { webhookDeliveries } from './events/delivery/webhook-deliveries.ts';
 import { eventLog } from './events/event-log.ts';
 import type { HearingRights } from './events/hearing.ts';
@@ -234,22 +235,24 @@ function deliverWebhooks({ store, clock, logger, secrets, settings, access }: We
     clock,
     secrets,
     send: outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets }),
-    // As long as nobody is asked who he is, no endpoint has an owner.
-    rightsOf: async (owners) => (settings.auth === 'none' ? new Map() : await hearingRights(access, owners)),
+    rightsOf: (owners) => (settings.auth === 'none' ? everybodyHearsEverything() : hearingRights(access, owners)),
     retry: { retryMs: settings.webhookRetrySeconds * 1000, random: Math.random },
     note: (message, details) => logger.warn(details, message),
   });
 }
 
-/** A party that is disabled, or gone, hears nothing. */
-async function hearingRights({ parties }: Access, owners: readonly string[]): Promise<Map<string, HearingRights>> {
+const everybodyHearsEverything: () => ReturnType<RightsOfOwners> = async () => () => 'everything';
+
+/** A party that is disabled, or gone, hears nothing; nor does an endpoint that belongs to nobody. */
+async function hearingRights({ parties }: Access, owners: readonly string[]): ReturnType<RightsOfOwners> {
   const active = (await parties.list()).filter(({ id, disabledAt }) => owners.includes(id) && disabledAt === undefined);
-  return new Map(
-    active.map(({ id, roles, identifiers }): [string, HearingRights] => [
+  const rights = new Map(
+    active.map(({ id, roles, identifiers }): [string | undefined, HearingRights] => [
       id,
       roles.includes('operator') ? 'everything' : { wmis: identifiers.wmi, providerIds: identifiers.providerId },
     ]),
   );
+  return (owner) => rights.get(owner);
 }
 
 type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {

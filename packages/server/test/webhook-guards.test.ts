@@ -23,7 +23,7 @@ describe.each(eachStore())('on $kind', ({ open }) => {
       clock,
       secrets,
       send: outgoingHttp(rules),
-      rightsOf: async () => new Map(),
+      rightsOf: async () => () => 'everything',
       retry: { retryMs: 3_600_000, random: Math.random },
       note: () => undefined,
     });

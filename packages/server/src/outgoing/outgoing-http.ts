@@ -2,7 +2,7 @@
  * HTTP to servers of others: every request of this process that goes to an address which somebody else chose passes
  * here. Addresses are looked up once and judged, and the connection is made to the address that was judged.
  */
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
@@ -120,8 +120,32 @@ async function resolved(hostname: string, resolve: (hostname: string) => Promise
   }
 }
 
-function resolveByDns(hostname: string): Promise<readonly Address[]> {
-  return lookup(hostname, { all: true });
+const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+
+/** By the name servers first; the machine is asked for names without a dot, and for what they do not tell. */
+async function resolveByDns(hostname: string): Promise<readonly Address[]> {
+  if (!hostname.includes('.')) return await askMachine(hostname);
+  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  const found = answers.flatMap((answer, index) =>
+    answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family: index === 0 ? 4 : 6 })) : [],
+  );
+  return found.length > 0 ? found : await askMachine(hostname);
+}
+
+/** Asking the machine takes one of the four threads that the whole process has for files as well. */
+const MOST_ASKING = 2;
+let asking = 0;
+const waiting: (() => void)[] = [];
+
+async function askMachine(hostname: string): Promise<readonly Address[]> {
+  if (asking >= MOST_ASKING) await new Promise<void>((resolve) => waiting.push(resolve));
+  asking++;
+  try {
+    return await lookup(hostname, { all: true });
+  } finally {
+    asking--;
+    waiting.shift()?.();
+  }
 }
 
 /** A name server that never answers cannot be told to stop, so the deadline runs beside everything. */

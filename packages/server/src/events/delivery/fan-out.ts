@@ -5,8 +5,10 @@ import { hasUndispatched, markDispatched, selectUndispatched } from '../event-qu
 import { type HearingRights, hears } from '../hearing.ts';
 import { insertDeliveries } from './delivery-queries.ts';
 
-/** What parties may hear of, by their id; a party that is not in it hears nothing. */
-export type RightsOfOwners = (owners: readonly string[]) => Promise<ReadonlyMap<string, HearingRights>>;
+/** What the parties with these ids may hear of. */
+export type RightsOfOwners = (owners: readonly string[]) => Promise<RightsOf>;
+/** Undefined is an owner who hears nothing. An endpoint without an owner was made when nobody was asked who he is. */
+type RightsOf = (owner: string | undefined) => HearingRights | undefined;
 
 const EVENTS_AT_ONCE = 200;
 
@@ -22,8 +24,7 @@ export async function fanOut(store: Store, rightsOf: RightsOfOwners, now: number
     const deliveries = events.flatMap((event) =>
       endpoints
         .filter((endpoint) => {
-          const { owner } = endpoint;
-          const right = owner === undefined ? 'everything' : rights.get(owner);
+          const right = rights(endpoint.owner);
           return right !== undefined && hears(endpoint, event, right);
         })
         .map(({ id }) => ({ endpointId: id, eventId: event.id, sequence: event.sequence, object: event.object })),
