@@ -23,6 +23,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
     pki: { summary: 'list, rotate, add, import and revoke authorities', load: () => import('./pki.ts') },
     cleanse: { summary: 'remove what is expired or revoked from the pools', load: () => import('./cleanse.ts') },
+    webhook: { summary: 'list webhook endpoints and deliveries, send again', load: () => import('./webhook.ts') },
     migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },
   }),
 );

@@ -2,6 +2,8 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Store } from '../../store/store.ts';
+import { selectEndpoints } from '../endpoint-queries.ts';
+import type { WebhookEndpoint } from '../webhook-endpoint.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 import { deleteSettledEvents, replayDeliveries, selectDeliveries } from './delivery-queries.ts';
 
@@ -14,6 +16,8 @@ export interface DeliveryQuery {
 }
 
 export interface WebhookDeliveries {
+  /** Of all parties and both dialects, in the order of their making. */
+  endpoints(): Promise<WebhookEndpoint[]>;
   list(query: DeliveryQuery): Promise<Delivery[]>;
   /** Throws `delivery-not-found`. */
   get(id: string): Promise<Delivery>;
@@ -41,6 +45,7 @@ export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesN
     return delivery;
   }
   return {
+    endpoints: () => selectEndpoints(store.db),
     list: (query) => selectDeliveries(store.db, query),
     get,
     async replay(id) {
