@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { parseFingerprint } from '@plugpool/iso15118';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { type Access, access as accessOf } from './access/access.ts';
+import { type Access, access as accessOf, outsideIssuer } from './access/access.ts';
 import { type ContractCertificatePool, contractCertificatePool } from './ccp/contract-certificate-pool.ts';
 import { type CleansingNeeds, cleanse } from './cleansing/cleansing.ts';
 import { startCleansingSchedule } from './cleansing/cleansing-schedule.ts';
@@ -85,6 +85,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const access = accessOf({
       ...{ store, keys, clock, publicUrl, servicesOf },
       audiences: settings.tokenAudiences,
+      outside: outsideOf(settings, clock),
       lifetimeSeconds: settings.tokenLifetimeSeconds,
     });
     const app = await buildApp(settings, { clock, logger }, { ecosystem, pki, status, store, keys, access });
@@ -98,6 +99,11 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     await close();
     throw cause;
   }
+}
+
+/** Its address was configured, so it may be in our own network. */
+function outsideOf({ outsideIssuer: settings }: Settings, clock: Clock) {
+  return settings && outsideIssuer(settings, outgoingHttp({ allowPrivateTargets: true }), clock);
 }
 
 /** Rings when there may be something to deliver. */

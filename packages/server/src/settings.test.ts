@@ -72,6 +72,16 @@ describe('settings', () => {
     expect(read(['--auth', 'oauth2', '--allow-private-targets', 'true'])).toMatchObject({ allowPrivateTargets: true });
   });
 
+  test('ok/an outside issuer, and which of its claims hold what', () => {
+    const argv = ['--oidc-issuer', 'https://id.example', '--oidc-claims', 'role=roles, wmi=https://x.example/pcid'];
+    expect(read(['--public-url', 'https://pnc.example', ...argv]).outsideIssuer).toEqual({
+      issuer: 'https://id.example',
+      audiences: ['https://pnc.example'],
+      claims: { role: 'roles', wmi: 'https://x.example/pcid' },
+    });
+    expect(() => read([...argv, '--oidc-claims', 'shoe=size'])).toThrow('--oidc-claims: "shoe=size" must be USE=CLAIM');
+  });
+
   test('ok/where keys are, and when authorities get successors', async () => {
     const pin = await file('1234\n');
     const token = { PLUGPOOL_PKCS11_MODULE: '/lib/hsm.so', PLUGPOOL_PKCS11_TOKEN: 'pool' };

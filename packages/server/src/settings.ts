@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { OutsideIssuerSettings } from './access/access.ts';
+import { CLAIM_USES, type ClaimUse } from './access/party.ts';
 import { DEFAULT_BODY_LIMIT } from './http/server.ts';
 import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/logger.ts';
@@ -33,6 +35,8 @@ export interface Settings {
   /** Audiences of access tokens besides the public URL. */
   readonly tokenAudiences: readonly string[];
   readonly tokenLifetimeSeconds: number;
+  /** Whose access tokens count besides ours. */
+  readonly outsideIssuer?: OutsideIssuerSettings;
   /** Between two attempts to deliver a webhook. */
   readonly webhookRetrySeconds: number;
   /** Between two cleansings of the pools; 0 for none but those that somebody asks for. */
@@ -79,6 +83,21 @@ export const serveOptions = {
     environment: ['PLUGPOOL_TOKEN_LIFETIME'],
     placeholder: 'SECONDS',
     help: 'how long an access token is good (86400)',
+  },
+  'oidc-issuer': {
+    environment: ['PLUGPOOL_OIDC_ISSUER'],
+    placeholder: 'URL',
+    help: 'an issuer whose access tokens count as well, found by OpenID Connect discovery',
+  },
+  'oidc-audiences': {
+    environment: ['PLUGPOOL_OIDC_AUDIENCES'],
+    placeholder: 'NAME,…',
+    help: 'what its tokens have to be meant for (the public URL)',
+  },
+  'oidc-claims': {
+    environment: ['PLUGPOOL_OIDC_CLAIMS'],
+    placeholder: 'USE=CLAIM,…',
+    help: `which claim holds what: ${CLAIM_USES.join(', ')} (role=role)`,
   },
   'master-secret': {
     environment: ['PLUGPOOL_MASTER_SECRET'],
@@ -162,10 +181,11 @@ export function readSettings(
   const port = integer(given('port'), 8080, 0, 65_535);
   const host = given('host')?.value ?? '127.0.0.1';
   const masterSecret = given('master-secret')?.value;
+  const publicUrl = url(given('public-url'), ['http:', 'https:'])?.replace(/\/+$/, '') ?? `http://127.0.0.1:${port}`;
   return {
     host,
     port,
-    publicUrl: url(given('public-url'), ['http:', 'https:'])?.replace(/\/+$/, '') ?? `http://127.0.0.1:${port}`,
+    publicUrl,
     location: locationOf(given('database-url'), dataDirectory),
     dataDirectory,
     ...(masterSecret !== undefined && { masterSecret }),
@@ -176,6 +196,7 @@ export function readSettings(
     allowPrivateTargets:
       oneOf(given('allow-private-targets'), ['true', 'false'], auth === 'none' ? 'true' : 'false') === 'true',
     auth,
+    ...outsideSettings(given, publicUrl),
     tokenAudiences: listOf(given('token-audiences')),
     tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),
     cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
@@ -304,6 +325,31 @@ function integer(given: Given | undefined, byDefault: number, least: number, mos
     throw new SettingsError(`${given.source}: "${given.value}" must be a whole number from ${least} to ${most}`);
   }
   return value;
+}
+
+function outsideSettings(
+  given: (name: OptionName) => Given | undefined,
+  publicUrl: string,
+): Pick<Settings, 'outsideIssuer'> {
+  const issuer = url(given('oidc-issuer'), ['http:', 'https:']);
+  if (issuer === undefined) return {};
+  const audiences = listOf(given('oidc-audiences'));
+  const claims = given('oidc-claims');
+  const pairs = listOf(claims).map((pair): [ClaimUse, string] => {
+    const [name = '', claim = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+    const use = CLAIM_USES.find((each) => each === name);
+    if (use === undefined || claim === '') {
+      throw new SettingsError(`${claims?.source}: "${pair}" must be USE=CLAIM, USE one of ${CLAIM_USES.join(', ')}`);
+    }
+    return [use, claim];
+  });
+  return {
+    outsideIssuer: {
+      issuer,
+      audiences: audiences.length === 0 ? [publicUrl] : audiences,
+      claims: { role: 'role', ...Object.fromEntries(pairs) },
+    },
+  };
 }
 
 function listOf(given: Given | undefined): readonly string[] {

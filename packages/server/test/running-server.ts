@@ -34,7 +34,13 @@ export interface StartOptions
   extends Partial<
     Pick<
       Settings,
-      'revocation' | 'allowPrivateTargets' | 'auth' | 'tokenAudiences' | 'webhookRetrySeconds' | 'publicUrl'
+      | 'revocation'
+      | 'allowPrivateTargets'
+      | 'auth'
+      | 'tokenAudiences'
+      | 'outsideIssuer'
+      | 'webhookRetrySeconds'
+      | 'publicUrl'
     >
   > {
   readonly clock?: Clock;

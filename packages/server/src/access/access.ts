@@ -4,18 +4,23 @@ import type { KeyStore } from '../keys/key-store.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessToken, accessTokens, type TokenWanted } from './access-tokens.ts';
 import { OAuthError } from './oauth-error.ts';
+import type { OutsideIssuer } from './outside-issuer.ts';
 import type { Caller, Role } from './party.ts';
 import { type PartyRegister, partyRegister } from './party-register.ts';
 import { type PublishedKey, tokenKeys } from './token-keys.ts';
 
 export { OAuthError, type OAuthErrorCode } from './oauth-error.ts';
+export { type OutsideIssuerSettings, outsideIssuer } from './outside-issuer.ts';
 export type { PublishedKey } from './token-keys.ts';
 
 export interface Access {
   readonly parties: PartyRegister;
   /** Client credentials (RFC 6749 §4.4). Throws `OAuthError`. */
   grant(credentials: ClientCredentials, wanted: TokenWanted): Promise<AccessToken>;
-  /** Who shows this token, as the register knows it now; undefined when the token is worth nothing. */
+  /**
+   * Who shows this token, as the register knows it now; undefined when the token is worth nothing.
+   * Throws `issuer-unreachable`.
+   */
   callerWith(token: string): Promise<Authorised | undefined>;
   publishedKeys(): Promise<PublishedKey[]>;
 }
@@ -38,6 +43,8 @@ export interface AccessParts {
   readonly audiences: readonly string[];
   readonly lifetimeSeconds: number;
   readonly servicesOf: (roles: readonly Role[]) => readonly string[];
+  /** Whose tokens count besides ours. */
+  readonly outside?: OutsideIssuer | undefined;
 }
 
 export function access(parts: AccessParts): Access {
@@ -55,6 +62,7 @@ export function access(parts: AccessParts): Access {
     },
 
     async callerWith(token) {
+      if (parts.outside?.isFrom(token) === true) return await parts.outside.verify(token);
       const verified = await tokens.verify(token);
       if (verified === undefined) return undefined;
       const caller = await parties.callerOf(verified.clientId);

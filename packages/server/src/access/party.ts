@@ -56,3 +56,7 @@ export interface Caller extends PartyRights {
 }
 
 export const noIdentifiers: Identifiers = { wmi: [], providerId: [], operatorId: [], cpsRoot: [] };
+
+/** What a claim in a token of an outside issuer is for. */
+export type ClaimUse = 'client' | 'name' | 'role' | 'scope' | IdentifierKind;
+export const CLAIM_USES: readonly ClaimUse[] = ['client', 'name', 'role', 'scope', ...IDENTIFIER_KINDS];

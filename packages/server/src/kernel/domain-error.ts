@@ -82,6 +82,7 @@ const texts = {
   // Access
   'not-authenticated': { status: 401, text: () => 'Unauthorized' },
   'not-allowed': { status: 403, text: () => 'Forbidden' },
+  'issuer-unreachable': { status: 503, text: () => 'The issuer of the token does not answer' },
   'party-not-found': { status: 404, text: () => 'There is no party with the given ID' },
   'client-not-found': { status: 404, text: () => 'There is no client with the given ID' },
   'party-or-client-not-found': { status: 404, text: () => 'There is no party and no client with the given ID' },
