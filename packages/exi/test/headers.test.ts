@@ -102,6 +102,21 @@ describe('second-level events', () => {
 
   const refused: [name: string, bits: string, error: Partial<ExiError>][] = [
     ['xsi:nil that is true', `${start} | 1 | 010 | 1`, { code: 'unsupported-event', path: 'supportedAppProtocolRes' }],
+    [
+      'xsi:type of an element of elements',
+      `${start} | 1 | 001`,
+      { code: 'unsupported-event', bitOffset: 10, path: 'supportedAppProtocolRes', expected: ['ResponseCode'] },
+    ],
+    [
+      'xsi:type of an element of text',
+      `${start} | 0 ResponseCode | 1 | 001`,
+      {
+        code: 'unsupported-event',
+        bitOffset: 11,
+        path: 'supportedAppProtocolRes/ResponseCode',
+        detail: 'xsi:type, and elements of ISO 15118 always have the type they are declared with',
+      },
+    ],
     ['end of element too early', `${start} | 1 | 000`, { detail: 'schema deviation: end of element' }],
     ['undeclared attribute', `${start} | 1 | 011`, { detail: 'schema deviation: undeclared attribute' }],
     [

@@ -20,7 +20,7 @@ export function readEscape(reader: BitReader, state: State): Field | undefined {
   if (event === undefined) return undefined;
   const text = productions.find(({ field }) => field?.kind === 'text');
   if (event === 'end of element' && text?.field !== undefined) return text.field;
-  throw new ExiError('unsupported-event', `schema deviation: ${event}`, { bitOffset, expected });
+  throw new ExiError('unsupported-event', told(event), { bitOffset, expected });
 }
 
 /** The same in an element of a simple type: true when it ends without a value. */
@@ -28,7 +28,12 @@ export function readSimpleEscape(reader: BitReader, type: SimpleType<unknown>): 
   const bitOffset = reader.position - 1;
   const event = readSecondLevel(reader, 'start', false);
   if (event === undefined || event === 'end of element') return event !== undefined;
-  throw new ExiError('unsupported-event', `schema deviation: ${event}`, { bitOffset, expected: [type.name] });
+  throw new ExiError('unsupported-event', told(event), { bitOffset, expected: [type.name] });
+}
+
+function told(event: SecondLevelEvent): string {
+  if (event === 'xsi:type') return 'xsi:type, and elements of ISO 15118 always have the type they are declared with';
+  return `schema deviation: ${event}`;
 }
 
 /** The value of an element that ends without one. */

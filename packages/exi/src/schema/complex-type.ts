@@ -48,6 +48,17 @@ export function made<V>(make: (...values: never[]) => V, type: ComplexType<V>): 
   return Object.freeze({ ...type, make });
 }
 
+/**
+ * The type with doc comments for its fields, which tell their units: `U` is an interface that has the fields in question,
+ * each `unknown` and optional, so that it changes nothing. Comments in the statement itself would not arrive: a compiler
+ * forgets them where it infers a type from another. Fields that the type does not have are refused.
+ */
+export function inUnits<U extends object>() {
+  return <V>(type: ComplexType<V> & FieldsOnly<U, V>) => type as ComplexType<unknown> as ComplexType<U & V>;
+}
+
+type FieldsOnly<U, V> = Exclude<keyof U, keyof V> extends never ? unknown : never;
+
 /** Attributes of base and extension are one set; the elements of the base come first. */
 export function extension<B, const P extends readonly Part[]>(
   base: ComplexType<B>,

@@ -1,7 +1,7 @@
 /** Presenting the contract and proving it (ISO 15118-2 §8.4.3). */
 
 import { xsId, xsLong } from '../../schema/built-in-types.ts';
-import { complexType } from '../../schema/complex-type.ts';
+import { complexType, inUnits } from '../../schema/complex-type.ts';
 import { optional } from '../../schema/particles.ts';
 import { CertificateChainType } from './certificates.ts';
 import { body } from './namespaces.ts';
@@ -14,10 +14,17 @@ export const PaymentDetailsReqType = complexType(
 
 export const PaymentDetailsReq = body.element('PaymentDetailsReq', PaymentDetailsReqType);
 
-export const PaymentDetailsResType = complexType(
-  body.element('ResponseCode', responseCodeType),
-  body.element('GenChallenge', genChallengeType),
-  body.element('EVSETimeStamp', xsLong),
+export interface PaymentDetailsResUnits {
+  /** In s since 1970, UTC. */
+  readonly EVSETimeStamp?: unknown;
+}
+
+export const PaymentDetailsResType = inUnits<PaymentDetailsResUnits>()(
+  complexType(
+    body.element('ResponseCode', responseCodeType),
+    body.element('GenChallenge', genChallengeType),
+    body.element('EVSETimeStamp', xsLong),
+  ),
 );
 
 export const PaymentDetailsRes = body.element('PaymentDetailsRes', PaymentDetailsResType);

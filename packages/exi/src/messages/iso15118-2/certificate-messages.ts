@@ -1,7 +1,7 @@
 /** Installing and updating a contract certificate (ISO 15118-2 §8.4.3). */
 
 import { xsId, xsShort } from '../../schema/built-in-types.ts';
-import { complexType } from '../../schema/complex-type.ts';
+import { complexType, inUnits } from '../../schema/complex-type.ts';
 import { optional } from '../../schema/particles.ts';
 import {
   CertificateChainType,
@@ -41,14 +41,21 @@ export const CertificateUpdateReqType = complexType(
 
 export const CertificateUpdateReq = body.element('CertificateUpdateReq', CertificateUpdateReqType);
 
-export const CertificateUpdateResType = complexType(
-  body.element('ResponseCode', responseCodeType),
-  body.element('SAProvisioningCertificateChain', CertificateChainType),
-  body.element('ContractSignatureCertChain', CertificateChainType),
-  body.element('ContractSignatureEncryptedPrivateKey', ContractSignatureEncryptedPrivateKeyType),
-  body.element('DHpublickey', DiffieHellmanPublickeyType),
-  body.element('eMAID', EMAIDType),
-  optional(body.element('RetryCounter', xsShort)),
+export interface CertificateUpdateResUnits {
+  /** In days until the next try; -1 for never. */
+  readonly RetryCounter?: unknown;
+}
+
+export const CertificateUpdateResType = inUnits<CertificateUpdateResUnits>()(
+  complexType(
+    body.element('ResponseCode', responseCodeType),
+    body.element('SAProvisioningCertificateChain', CertificateChainType),
+    body.element('ContractSignatureCertChain', CertificateChainType),
+    body.element('ContractSignatureEncryptedPrivateKey', ContractSignatureEncryptedPrivateKeyType),
+    body.element('DHpublickey', DiffieHellmanPublickeyType),
+    body.element('eMAID', EMAIDType),
+    optional(body.element('RetryCounter', xsShort)),
+  ),
 );
 
 export const CertificateUpdateRes = body.element('CertificateUpdateRes', CertificateUpdateResType);

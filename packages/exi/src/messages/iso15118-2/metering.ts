@@ -1,7 +1,7 @@
 /** Meter values and their receipts (ISO 15118-2 §8.4.3). */
 
 import { xsId, xsLong, xsUnsignedLong } from '../../schema/built-in-types.ts';
-import { complexType } from '../../schema/complex-type.ts';
+import { complexType, inUnits } from '../../schema/complex-type.ts';
 import { optional } from '../../schema/particles.ts';
 import { body, data } from './namespaces.ts';
 import {
@@ -14,12 +14,21 @@ import {
 } from './simple-types.ts';
 import { EVSEStatus } from './status.ts';
 
-export const MeterInfoType = complexType(
-  data.element('MeterID', meterIDType),
-  optional(data.element('MeterReading', xsUnsignedLong)),
-  optional(data.element('SigMeterReading', sigMeterReadingType)),
-  optional(data.element('MeterStatus', meterStatusType)),
-  optional(data.element('TMeter', xsLong)),
+export interface MeterInfoUnits {
+  /** In Wh. */
+  readonly MeterReading?: unknown;
+  /** In s since 1970, UTC. */
+  readonly TMeter?: unknown;
+}
+
+export const MeterInfoType = inUnits<MeterInfoUnits>()(
+  complexType(
+    data.element('MeterID', meterIDType),
+    optional(data.element('MeterReading', xsUnsignedLong)),
+    optional(data.element('SigMeterReading', sigMeterReadingType)),
+    optional(data.element('MeterStatus', meterStatusType)),
+    optional(data.element('TMeter', xsLong)),
+  ),
 );
 
 export const MeteringReceiptReqType = complexType(

@@ -2,7 +2,7 @@
 
 import { integer } from '../../primitives/integer.ts';
 import { xsId, xsUnsignedByte, xsUnsignedInt } from '../../schema/built-in-types.ts';
-import { complexType, extension, made } from '../../schema/complex-type.ts';
+import { complexType, extension, inUnits, made } from '../../schema/complex-type.ts';
 import { optional, repeat, substitutionGroup } from '../../schema/particles.ts';
 import { data } from './namespaces.ts';
 import { PhysicalValueType } from './physical-value.ts';
@@ -10,9 +10,18 @@ import { costKindType, maxNumPhasesType, SAIDType, tariffDescriptionType, unitMu
 
 export const IntervalType = complexType();
 
-export const RelativeTimeIntervalType = made(
-  (start, duration) => (duration === undefined ? { start } : { start, duration }),
-  complexType(data.element('start', integer(0, 16_777_214)), optional(data.element('duration', integer(0, 86_400)))),
+export interface RelativeTimeIntervalUnits {
+  /** In s from now. */
+  readonly start?: unknown;
+  /** In s. */
+  readonly duration?: unknown;
+}
+
+export const RelativeTimeIntervalType = inUnits<RelativeTimeIntervalUnits>()(
+  made(
+    (start, duration) => (duration === undefined ? { start } : { start, duration }),
+    complexType(data.element('start', integer(0, 16_777_214)), optional(data.element('duration', integer(0, 86_400)))),
+  ),
 );
 
 export const RelativeTimeInterval = data.element('RelativeTimeInterval', RelativeTimeIntervalType);
@@ -21,9 +30,16 @@ export const TimeInterval = substitutionGroup(data.abstractElement('TimeInterval
 
 export const EntryType = complexType(TimeInterval);
 
-export const PMaxScheduleEntryType = made(
-  (RelativeTimeInterval, PMax) => ({ RelativeTimeInterval, PMax }),
-  extension(EntryType, data.element('PMax', PhysicalValueType)),
+export interface PMaxScheduleEntryUnits {
+  /** In W. */
+  readonly PMax?: unknown;
+}
+
+export const PMaxScheduleEntryType = inUnits<PMaxScheduleEntryUnits>()(
+  made(
+    (RelativeTimeInterval, PMax) => ({ RelativeTimeInterval, PMax }),
+    extension(EntryType, data.element('PMax', PhysicalValueType)),
+  ),
 );
 
 export const PMaxScheduleEntry = data.element('PMaxScheduleEntry', PMaxScheduleEntryType);
@@ -77,10 +93,19 @@ export const SAScheduleList = data.element('SAScheduleList', SAScheduleListType)
 
 export const SASchedules = substitutionGroup(data.abstractElement('SASchedules', SASchedulesType), SAScheduleList);
 
-export const ProfileEntryType = complexType(
-  data.element('ChargingProfileEntryStart', xsUnsignedInt),
-  data.element('ChargingProfileEntryMaxPower', PhysicalValueType),
-  optional(data.element('ChargingProfileEntryMaxNumberOfPhasesInUse', maxNumPhasesType)),
+export interface ProfileEntryUnits {
+  /** In s from now. */
+  readonly ChargingProfileEntryStart?: unknown;
+  /** In W. */
+  readonly ChargingProfileEntryMaxPower?: unknown;
+}
+
+export const ProfileEntryType = inUnits<ProfileEntryUnits>()(
+  complexType(
+    data.element('ChargingProfileEntryStart', xsUnsignedInt),
+    data.element('ChargingProfileEntryMaxPower', PhysicalValueType),
+    optional(data.element('ChargingProfileEntryMaxNumberOfPhasesInUse', maxNumPhasesType)),
+  ),
 );
 
 export const ChargingProfileType = complexType(repeat(data.element('ProfileEntry', ProfileEntryType), 1, 24));

@@ -1,7 +1,7 @@
 /** Exchanging schedules, dynamic or scheduled. */
 
 import { xsBoolean, xsUnsignedInt } from '../../schema/built-in-types.ts';
-import { complexType, extension } from '../../schema/complex-type.ts';
+import { complexType, extension, inUnits } from '../../schema/complex-type.ts';
 import { choice, optional, repeat } from '../../schema/particles.ts';
 import { RationalNumberType } from './common-types.ts';
 import { V2GRequestType, V2GResponseType } from './header.ts';
@@ -31,33 +31,78 @@ export const ScheduleTupleType = complexType(
   optional(messages.element('DischargingSchedule', ChargingScheduleType)),
 );
 
-export const Dynamic_SEReqControlModeType = complexType(
-  messages.element('DepartureTime', xsUnsignedInt),
-  optional(messages.element('MinimumSOC', percentValueType)),
-  optional(messages.element('TargetSOC', percentValueType)),
-  messages.element('EVTargetEnergyRequest', RationalNumberType),
-  messages.element('EVMaximumEnergyRequest', RationalNumberType),
-  messages.element('EVMinimumEnergyRequest', RationalNumberType),
-  optional(messages.element('EVMaximumV2XEnergyRequest', RationalNumberType)),
-  optional(messages.element('EVMinimumV2XEnergyRequest', RationalNumberType)),
+export interface Dynamic_SEReqControlModeUnits {
+  /** In s from now. */
+  readonly DepartureTime?: unknown;
+  /** In %. */
+  readonly MinimumSOC?: unknown;
+  /** In %. */
+  readonly TargetSOC?: unknown;
+  /** In Wh. */
+  readonly EVTargetEnergyRequest?: unknown;
+  /** In Wh. */
+  readonly EVMaximumEnergyRequest?: unknown;
+  /** In Wh. */
+  readonly EVMinimumEnergyRequest?: unknown;
+  /** In Wh. */
+  readonly EVMaximumV2XEnergyRequest?: unknown;
+  /** In Wh. */
+  readonly EVMinimumV2XEnergyRequest?: unknown;
+}
+
+export const Dynamic_SEReqControlModeType = inUnits<Dynamic_SEReqControlModeUnits>()(
+  complexType(
+    messages.element('DepartureTime', xsUnsignedInt),
+    optional(messages.element('MinimumSOC', percentValueType)),
+    optional(messages.element('TargetSOC', percentValueType)),
+    messages.element('EVTargetEnergyRequest', RationalNumberType),
+    messages.element('EVMaximumEnergyRequest', RationalNumberType),
+    messages.element('EVMinimumEnergyRequest', RationalNumberType),
+    optional(messages.element('EVMaximumV2XEnergyRequest', RationalNumberType)),
+    optional(messages.element('EVMinimumV2XEnergyRequest', RationalNumberType)),
+  ),
 );
 
-export const Scheduled_SEReqControlModeType = complexType(
-  optional(messages.element('DepartureTime', xsUnsignedInt)),
-  optional(messages.element('EVTargetEnergyRequest', RationalNumberType)),
-  optional(messages.element('EVMaximumEnergyRequest', RationalNumberType)),
-  optional(messages.element('EVMinimumEnergyRequest', RationalNumberType)),
-  optional(messages.element('EVEnergyOffer', EVEnergyOfferType)),
+export interface Scheduled_SEReqControlModeUnits {
+  /** In s from now. */
+  readonly DepartureTime?: unknown;
+  /** In Wh. */
+  readonly EVTargetEnergyRequest?: unknown;
+  /** In Wh. */
+  readonly EVMaximumEnergyRequest?: unknown;
+  /** In Wh. */
+  readonly EVMinimumEnergyRequest?: unknown;
+}
+
+export const Scheduled_SEReqControlModeType = inUnits<Scheduled_SEReqControlModeUnits>()(
+  complexType(
+    optional(messages.element('DepartureTime', xsUnsignedInt)),
+    optional(messages.element('EVTargetEnergyRequest', RationalNumberType)),
+    optional(messages.element('EVMaximumEnergyRequest', RationalNumberType)),
+    optional(messages.element('EVMinimumEnergyRequest', RationalNumberType)),
+    optional(messages.element('EVEnergyOffer', EVEnergyOfferType)),
+  ),
 );
 
-export const Dynamic_SEResControlModeType = complexType(
-  optional(messages.element('DepartureTime', xsUnsignedInt)),
-  optional(messages.element('MinimumSOC', percentValueType)),
-  optional(messages.element('TargetSOC', percentValueType)),
-  optional(
-    choice(
-      messages.element('AbsolutePriceSchedule', AbsolutePriceScheduleType),
-      messages.element('PriceLevelSchedule', PriceLevelScheduleType),
+export interface Dynamic_SEResControlModeUnits {
+  /** In s from now. */
+  readonly DepartureTime?: unknown;
+  /** In %. */
+  readonly MinimumSOC?: unknown;
+  /** In %. */
+  readonly TargetSOC?: unknown;
+}
+
+export const Dynamic_SEResControlModeType = inUnits<Dynamic_SEResControlModeUnits>()(
+  complexType(
+    optional(messages.element('DepartureTime', xsUnsignedInt)),
+    optional(messages.element('MinimumSOC', percentValueType)),
+    optional(messages.element('TargetSOC', percentValueType)),
+    optional(
+      choice(
+        messages.element('AbsolutePriceSchedule', AbsolutePriceScheduleType),
+        messages.element('PriceLevelSchedule', PriceLevelScheduleType),
+      ),
     ),
   ),
 );

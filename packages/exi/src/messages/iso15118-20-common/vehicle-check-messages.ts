@@ -1,7 +1,7 @@
 /** Parking in and out. */
 
 import { xsShort, xsUnsignedLong } from '../../schema/built-in-types.ts';
-import { extension } from '../../schema/complex-type.ts';
+import { extension, inUnits } from '../../schema/complex-type.ts';
 import { optional } from '../../schema/particles.ts';
 import { V2GRequestType, V2GResponseType } from './header.ts';
 import { messages } from './namespaces.ts';
@@ -32,10 +32,17 @@ export const VehicleCheckInResType = extension(
 
 export const VehicleCheckInRes = messages.element('VehicleCheckInRes', VehicleCheckInResType);
 
-export const VehicleCheckOutReqType = extension(
-  V2GRequestType,
-  messages.element('EVCheckOutStatus', evCheckOutStatusType),
-  messages.element('CheckOutTime', xsUnsignedLong),
+export interface VehicleCheckOutReqUnits {
+  /** In s since 1970, UTC. */
+  readonly CheckOutTime?: unknown;
+}
+
+export const VehicleCheckOutReqType = inUnits<VehicleCheckOutReqUnits>()(
+  extension(
+    V2GRequestType,
+    messages.element('EVCheckOutStatus', evCheckOutStatusType),
+    messages.element('CheckOutTime', xsUnsignedLong),
+  ),
 );
 
 export const VehicleCheckOutReq = messages.element('VehicleCheckOutReq', VehicleCheckOutReqType);
