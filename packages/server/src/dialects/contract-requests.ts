@@ -68,3 +68,8 @@ export function cpsRootOf(named: {
   const { cpsV2GRootCertificateFingerprint: text } = named;
   return text === undefined ? {} : { cpsRoot: fingerprintField(text, 'cpsV2GRootCertificateFingerprint') };
 }
+
+/** In either spelling. */
+export function metaDataOf(body: { readonly metaData?: string; readonly metadata?: string }): string | undefined {
+  return body.metaData ?? body.metadata;
+}

@@ -12,6 +12,9 @@ export const Namespace = Type.String({
   examples: ['urn:iso:15118:2:2013:MsgDef', 'urn:iso:15118:20:2020:MsgDef', 'urn:iso:15118:20:2022:MsgDef'],
 });
 export const MetaData = Type.String({ maxLength: 4096, description: 'Handed back with the contract, unread.' });
+/** The references write it in both ways, each at other calls. */
+export const metaDataFields = { metaData: Type.Optional(MetaData), metadata: Type.Optional(MetaData) };
+
 /** DER or PEM in base64. */
 export const CertificateText = Type.String({ description: 'A certificate: base64 of its DER, or PEM.' });
 export const Octets = Type.String({ minLength: 1, contentEncoding: 'base64' });

@@ -2,7 +2,14 @@
 import { namespaceOfEdition } from '@plugpool/iso15118';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
-import { contractFilter, contractOrder, contractToProvide, cpsRootOf, installRequest } from '../contract-requests.ts';
+import {
+  contractFilter,
+  contractOrder,
+  contractToProvide,
+  cpsRootOf,
+  installRequest,
+  metaDataOf,
+} from '../contract-requests.ts';
 import { booleanHeader, editionField, emaidField, pcidField } from '../request-fields.ts';
 import {
   ContractQuery,
@@ -183,7 +190,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       answers: { 201: null },
       refusals: ['exi-invalid', 'signature-invalid', 'chain-refused', 'vehicle-not-available', 'emaid-taken'],
       handle: async ({ body }) => {
-        const { metadata } = body;
+        const metaData = metaDataOf(body);
         const edition = editionField(body.xsdMsgDefNamespace);
         await ccp.add({
           edition,
@@ -192,7 +199,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
           installationRes: exiOfXmlField(edition, body.signedContractDataXML, 'signedContractDataXML'),
           field: 'signedContractDataXML',
           ...cpsRootOf(body),
-          ...(metadata !== undefined && { metaData: metadata }),
+          ...(metaData !== undefined && { metaData }),
         });
         return { status: 201 };
       },

@@ -1,7 +1,16 @@
 /** The request shapes of OPCP 1.0. Unknown fields are let through; certificates are checked where they are read. */
 import { Type } from 'typebox';
 import { EMAID_PATTERNS } from '../../kernel/patterns.ts';
-import { CertificateText, Fingerprint, generateBody, MetaData, Namespace, Octets, Pcid } from '../request-shapes.ts';
+import {
+  CertificateText,
+  Fingerprint,
+  generateBody,
+  MetaData,
+  metaDataFields,
+  Namespace,
+  Octets,
+  Pcid,
+} from '../request-shapes.ts';
 
 const Emaid = Type.String({ pattern: EMAID_PATTERNS.opcp });
 
@@ -85,6 +94,6 @@ export const AddSignedContractDataBody = Type.Object({
   emaid: Emaid,
   pcid: Pcid,
   signedContractDataXML: Type.String({ contentEncoding: 'base64' }),
-  metadata: Type.Optional(MetaData),
+  ...metaDataFields,
   cpsV2GRootCertificateFingerprint: Type.Optional(Fingerprint),
 });

@@ -2,7 +2,14 @@
 import { namespaceOfEdition } from '@plugpool/iso15118';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
-import { contractFilter, contractOrder, contractToProvide, cpsRootOf, installRequest } from '../contract-requests.ts';
+import {
+  contractFilter,
+  contractOrder,
+  contractToProvide,
+  cpsRootOf,
+  installRequest,
+  metaDataOf,
+} from '../contract-requests.ts';
 import {
   booleanHeader,
   certificateField,
@@ -177,7 +184,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       answers: { 201: null },
       refusals: ['exi-invalid', 'signature-invalid', 'chain-refused', 'vehicle-not-available', 'emaid-taken'],
       handle: async ({ body }) => {
-        const { metaData } = body;
+        const metaData = metaDataOf(body);
         await ccp.add({
           edition: editionField(body.xsdMsgDefNamespace),
           emaid: emaidField(body.emaid, 'opnc'),

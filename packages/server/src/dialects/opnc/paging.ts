@@ -9,7 +9,7 @@ export const pageQuery = {
     Type.String({
       ...Digits,
       description: 'How many entries to leave out at the beginning.',
-      documentedAs: { type: 'integer', minimum: 0, default: 0 },
+      documentedAs: { type: 'integer', minimum: 0 },
     }),
   ),
   limit: Type.Optional(

@@ -6,7 +6,7 @@ import {
   ContractQuery,
   Fingerprint,
   generateBody,
-  MetaData,
+  metaDataFields,
   Namespace,
   Octets,
   Pcid,
@@ -77,6 +77,6 @@ export const AddSignedContractDataBody = Type.Object({
   emaid: Emaid,
   pcid: Pcid,
   xsdMsgDefNamespace: Namespace,
-  metaData: Type.Optional(MetaData),
+  ...metaDataFields,
   cpsV2GRootCertificateFingerprint: Type.Optional(Fingerprint),
 });
