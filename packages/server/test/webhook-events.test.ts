@@ -206,6 +206,48 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect(one.received[0]?.payload).toEqual(other.received[0]?.payload);
   });
 
+  test('ok/a vehicle of both editions: each contract is told with its own, and an EMAID of both once', async () => {
+    const listener = await startReceiver();
+    const { pcid, ...first } = await publishedCar(server.url);
+    const second = await enrol(server.url, 'oem', pcid, 'secp521r1');
+    const namespace20 = 'urn:iso:15118:20:2022:MsgDef';
+    const published = await call(server.url, {
+      method: 'PUT',
+      path: '/v1/oem/provCerts',
+      body: {
+        vehicleCertificate: base64(second.certificate.der),
+        subCA1Certificate: base64(second.subCa1.der),
+        subCA2Certificate: base64(second.subCa2.der),
+        xsdMsgDefNamespace: namespace20,
+      },
+    });
+    expect([published.status, first.root.publicKey.curve]).toEqual([200, 'secp256r1']);
+    const enabledEvents = [...oemEvents, 'mo.prov.cert.deleted'];
+    await register(server.url, { url: listener.url, enabledEvents, pcid });
+    const emaid = randomEmaid();
+    for (const xsdMsgDefNamespace of [namespace, namespace20]) {
+      const contractBegins = new Date(Date.now() - 60_000).toISOString();
+      const contractEnds = new Date(Date.now() + 3_600_000).toISOString();
+      const body = { contractBegins, contractEnds, emaid, pcid, xsdMsgDefNamespace };
+      const path = '/v1/cps/generate/signedContractData';
+      expect((await call(server.url, { method: 'PUT', path, body })).status).toBe(201);
+    }
+    await call(server.url, opnc.depublish(pcid));
+    await eventually(() => expect(listener.received).toHaveLength(3));
+    expect(
+      listener.received.map(({ eventType, content, payload }) => [
+        eventType,
+        at(content, 'xsdMsgDefNamespace'),
+        at(payload, 'signatureAlgorithm'),
+        at(payload, 'emaid'),
+      ]),
+    ).toEqual([
+      ['oem.contract.created', namespace, 'secp256r1', emaid],
+      ['oem.contract.created', namespace20, 'secp521r1', emaid],
+      ['mo.prov.cert.deleted', namespace, 'secp256r1', emaid],
+    ]);
+  });
+
   test('ok/filters: by WMI, provider id, PCID and EMAID, and all that are given must fit', async () => {
     const listener = await startReceiver();
     const car = await publishedCar(server.url);

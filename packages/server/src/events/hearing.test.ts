@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type HeardEvent, type HearingRights, hears } from './hearing.ts';
+import { type HeardEvent, type HearingRights, hearing } from './hearing.ts';
 import { noFilter, type WebhookEndpoint } from './webhook-endpoint.ts';
 
 const endpoint: WebhookEndpoint = {
@@ -28,13 +28,13 @@ describe('who hears what', () => {
     ['not another eMSP', 'mo.prov.cert.updated', another, false],
     ['nobody what he did not enable', 'oem.contract.deleted', 'everything', false],
   ])('%s: %s', (_who, type, rights, heard) => {
-    expect(hears(endpoint, { type, ...ofContract }, rights)).toBe(heard);
+    expect(hearing(endpoint, rights)({ type, ...ofContract })).toBe(heard);
   });
 
   test('roots are for all, whatever they filter; and nothing is for who is disabled', () => {
     const root = { type: 'root.cert.added', ...ofRoot } as const;
     const narrow = { ...endpoint, filter: { ...noFilter, wmis: ['WMI'], emaids: ['DEPPLC12345678'] } };
-    expect(hears(narrow, root, another)).toBe(true);
-    expect(hears({ ...endpoint, enabled: false }, root, 'everything')).toBe(false);
+    expect(hearing(narrow, another)(root)).toBe(true);
+    expect(hearing({ ...endpoint, enabled: false }, 'everything')(root)).toBe(false);
   });
 });

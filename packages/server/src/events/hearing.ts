@@ -23,14 +23,11 @@ export type HearingRights =
       readonly providerIds: readonly string[];
     };
 
-/** Whether the endpoint enabled the event, its filter lets it pass, and its owner may hear of it. */
-export function hears(endpoint: WebhookEndpoint, event: HeardEvent, rights: HearingRights): boolean {
-  return (
-    endpoint.enabled &&
-    endpoint.enabledEvents.some((name) => eventTypeNamed(name, eventTypes) === event.type) &&
-    passes(endpoint.filter, event) &&
-    mayHear(event, rights)
-  );
+/** Whether an endpoint enabled an event, its filter lets it pass, and its owner may hear of it. */
+export function hearing(endpoint: WebhookEndpoint, rights: HearingRights): (event: HeardEvent) => boolean {
+  if (!endpoint.enabled) return () => false;
+  const enabled = new Set(endpoint.enabledEvents.map((name) => eventTypeNamed(name, eventTypes)));
+  return (event) => enabled.has(event.type) && passes(endpoint.filter, event) && mayHear(event, rights);
 }
 
 function mayHear({ type, wmi, providerId }: HeardEvent, rights: HearingRights): boolean {

@@ -64,7 +64,7 @@ export interface ClaimedDelivery {
 }
 
 /**
- * Takes deliveries of an endpoint that are due, the oldest events first, and of each object the first one only: the
+ * Takes deliveries of an endpoint that are due, the longest waiting first, and of each object the first one only: the
  * next is sent when that one is settled.
  */
 export async function claimDeliveries(
@@ -91,6 +91,7 @@ export async function claimDeliveries(
           ),
         ),
       )
+      .orderBy('delivery.due_at')
       .orderBy('delivery.sequence')
       .limit(most);
     const rows = await store.forUpdateSkippingLocked(query).execute();

@@ -2,7 +2,7 @@
 import type { Store } from '../../store/store.ts';
 import { selectEnabledEndpoints } from '../endpoint-queries.ts';
 import { hasUndispatched, markDispatched, selectUndispatched } from '../event-queries.ts';
-import { type HearingRights, hears } from '../hearing.ts';
+import { type HearingRights, hearing } from '../hearing.ts';
 import { insertDeliveries } from './delivery-queries.ts';
 
 /** What the parties with these ids may hear of. */
@@ -20,15 +20,15 @@ export async function fanOut(store: Store, rightsOf: RightsOfOwners, now: number
   return await store.transaction(async (tx) => {
     const events = await selectUndispatched(store, tx, EVENTS_AT_ONCE);
     if (events.length === 0) return false;
-    const endpoints = await selectEnabledEndpoints(tx);
-    const deliveries = events.flatMap((event) =>
-      endpoints
-        .filter((endpoint) => {
-          const right = rights(endpoint.owner);
-          return right !== undefined && hears(endpoint, event, right);
-        })
-        .map(({ id }) => ({ endpointId: id, eventId: event.id, sequence: event.sequence, object: event.object })),
-    );
+    const listeners = (await selectEnabledEndpoints(tx)).flatMap((endpoint) => {
+      const right = rights(endpoint.owner);
+      return right === undefined ? [] : [{ endpointId: endpoint.id, hears: hearing(endpoint, right) }];
+    });
+    const deliveries = events.flatMap((event) => {
+      const { id: eventId, sequence, object } = event;
+      const heardBy = listeners.filter(({ hears }) => hears(event));
+      return heardBy.map(({ endpointId }) => ({ endpointId, eventId, sequence, object }));
+    });
     await insertDeliveries(tx, deliveries, now);
     await markDispatched(
       tx,
