@@ -1,6 +1,7 @@
 import type { BitReader } from '../bits/bit-reader.ts';
 import { ExiError } from '../errors.ts';
 import { grammarOf } from '../grammar/element-grammar.ts';
+import type { ElementGrammar } from '../grammar/grammar.ts';
 import { messageIn } from '../grammar/placing.ts';
 import { entryNamed, type NameEntry, type NameTable, setGrammarOf } from '../grammar/set-grammar.ts';
 import type { Type } from '../schema/particles.ts';
@@ -20,7 +21,7 @@ export function encode<S extends SchemaSet>(set: S, document: DocumentOf<S>): Ui
     const entry = entryNamed(documents, name);
     writer.bits(entry.code, documents.width);
     try {
-      writeContent(writer, trail, grammarOf(concreteType(entry)), value);
+      writeContent(writer, trail, contentOf(entry), value);
     } catch (error) {
       trail.passedBy(name, -1);
       throw error;
@@ -38,7 +39,7 @@ export function decode<S extends SchemaSet>(set: S, bytes: Uint8Array, options: 
     const entry = readDocumentStart(reader, documents);
     const message: Record<string, unknown> = {};
     try {
-      message[entry.name] = readContent(reader, trail, grammarOf(concreteType(entry)));
+      message[entry.name] = readContent(reader, trail, contentOf(entry));
     } catch (error) {
       trail.passedBy(entry.name, -1);
       throw error;
@@ -74,6 +75,11 @@ export function rootOf(document: unknown): [name: string, value: unknown] {
   if (keys === 1) return [name, message[name]];
   const expected = ['one key, the name of the root element'];
   throw new ExiError('invalid-value', `a document with ${keys} keys`, { expected });
+}
+
+function contentOf(entry: NameEntry): ElementGrammar {
+  entry.content ??= grammarOf(concreteType(entry));
+  return entry.content;
 }
 
 /** The type of a global element, which is declared once. */

@@ -3,6 +3,7 @@ import type { AnyAttribute, ComplexType } from '../schema/complex-type.ts';
 import { byName, type ElementDeclaration, type Name, type Type } from '../schema/particles.ts';
 import { allDeclarations, type SchemaSet } from '../schema/schema-set.ts';
 import { codeWidth } from './element-grammar.ts';
+import type { ElementGrammar } from './grammar.ts';
 
 /** What a whole schema set adds to the grammars of its types: the names with which a stream can begin. */
 export interface SetGrammar {
@@ -25,6 +26,8 @@ export interface NameEntry extends Name {
   /** The types with which the name is declared; more than one only for fragments. */
   readonly types: readonly Type[];
   readonly abstract: boolean;
+  /** The grammar of its content, once it was asked for. */
+  content: ElementGrammar | undefined;
 }
 
 /** The grammar of a schema set, made once. */
@@ -65,7 +68,7 @@ function nameTable(declarations: readonly ElementDeclaration[], others: number):
   for (const [declaration, ...same] of equalNames([...declarations].sort(byName))) {
     const { name, namespace, abstract } = declaration;
     const types = [...new Set([declaration, ...same].map(({ type }) => type))];
-    const entry = { name, namespace, abstract, types, code: entries.length };
+    const entry = { name, namespace, abstract, types, code: entries.length, content: undefined };
     entries.push(entry);
     byLocalName.set(name, [...(byLocalName.get(name) ?? []), entry]);
   }

@@ -1,6 +1,6 @@
 /** What every message has in front: session, fault notification, signature (ISO 15118-2 §8.3). */
 
-import { complexType } from '../../schema/complex-type.ts';
+import { complexType, made } from '../../schema/complex-type.ts';
 import { optional } from '../../schema/particles.ts';
 import { Signature } from '../xmldsig/signature.ts';
 import { data, header } from './namespaces.ts';
@@ -11,8 +11,17 @@ export const NotificationType = complexType(
   optional(data.element('FaultMsg', faultMsgType)),
 );
 
-export const MessageHeaderType = complexType(
-  header.element('SessionID', sessionIDType),
-  optional(header.element('Notification', NotificationType)),
-  optional(Signature),
+/** Every message has one; most have nothing but the session in it. */
+export const MessageHeaderType = made(
+  (SessionID, Notification, Signature) => {
+    if (Notification !== undefined) {
+      return Signature === undefined ? { SessionID, Notification } : { SessionID, Notification, Signature };
+    }
+    return Signature === undefined ? { SessionID } : { SessionID, Signature };
+  },
+  complexType(
+    header.element('SessionID', sessionIDType),
+    optional(header.element('Notification', NotificationType)),
+    optional(Signature),
+  ),
 );
