@@ -32,6 +32,7 @@ import { provisioningCertificatePool } from './pcp/provisioning-certificate-pool
 import { type PublicKeyInfrastructure, publicKeyInfrastructure } from './pki/public-key-infrastructure.ts';
 import { revocationService } from './pki/revocation.ts';
 import { type CertificateStatusService, certificateStatus } from './pki/status/certificate-status.ts';
+import { webhookAdminRoutes } from './protocols/admin/webhook-routes.ts';
 import { caRoutes } from './protocols/ca/ca-routes.ts';
 import { crlRoutes } from './protocols/crl/crl-routes.ts';
 import { estRoutes } from './protocols/est/est-routes.ts';
@@ -303,6 +304,7 @@ async function buildApp(
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
+  mount(app, webhookAdminRoutes(ecosystem));
   mount(app, healthRoutes(store, keys.problems));
   await app.register(openApiRoutes(() => dialectOperations(ecosystem)));
   await app.register(oauthRoutes({ access, publicUrl }));

@@ -208,6 +208,43 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect(await deliveriesOf(server.url, endpoint, '?state=failed')).toEqual([]);
   });
 
+  test('ok/the operator sees the endpoints and deliveries of all, and sends again', async () => {
+    const receiver = await startReceiver(answering(500));
+    const enabledEvents = ['root.cert.added'];
+    const endpoint = await register(server.url, { url: receiver.url, enabledEvents }, 'opnc');
+    await send('POST', `${endpoint.path}/test`);
+    const seen = async (query = '') =>
+      list(at((await send('GET', `/admin/v1/webhooks/deliveries${query}`)).json, 'deliveries'));
+    const query = `?endpointId=${endpoint.id}&state=pending`;
+    await eventually(async () => expect(await seen(query)).toMatchObject([{ attempts: 1, lastStatus: 500 }]));
+    expect(await seen()).toEqual(expect.arrayContaining([...(await seen(query))]));
+    const all = await send('GET', '/admin/v1/webhooks/endpoints');
+    const shown = list(at(all.json, 'endpoints')).find((each) => at(each, 'id') === endpoint.id);
+    expect(shown).toMatchObject({ dialect: 'opnc', url: receiver.url, status: 'enabled' });
+    expect(all.text).not.toContain(endpoint.secret);
+
+    receiver.answer(answering(200));
+    const taken = await register(server.url, { url: receiver.url, enabledEvents });
+    const { json } = await send('POST', `${taken.path}/test`);
+    await eventually(async () => expect(await deliveriesOf(server.url, taken, '?state=delivered')).toHaveLength(1));
+    const replay = `/admin/v1/webhooks/deliveries/${at((await deliveriesOf(server.url, taken))[0], 'id')}/replay`;
+    expect(await send('POST', replay)).toMatchObject({ status: 202, json: { state: 'pending', attempts: 0 } });
+    const sent = () => receiver.received.filter(({ eventId }) => eventId === at(json, 'eventId'));
+    await eventually(() => expect(sent()).toHaveLength(2));
+    expect((await send('POST', `/admin/v1/webhooks/deliveries/${nobody}/replay`)).status).toBe(404);
+    expect((await send('GET', '/admin/v1/webhooks/deliveries?state=odd')).status).toBe(400);
+  });
+
+  test('ok/one event as a text, as the reference of the OPNC has it for changes', async () => {
+    const { path } = await register(
+      server.url,
+      { url: 'https://a.example/', enabledEvents: ['root.cert.added'] },
+      'opnc',
+    );
+    const body = { url: 'https://a.example/', enabledEvents: 'emsp.contract.queued.to.oem' };
+    expect(await send('PUT', path, body)).toMatchObject({ status: 200, json: { enabledEvents: [body.enabledEvents] } });
+  });
+
   test('fail/internal addresses, where they are not allowed', async () => {
     const { url } = await start({ allowPrivateTargets: false });
     const targets = [
