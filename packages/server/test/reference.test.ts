@@ -32,7 +32,7 @@ test('ok/a difference of any kind is seen', () => {
   if (!first || !second || !third) throw new Error('there are too few facts');
   expect(differencesOf(facts, facts)).toEqual([]);
   const changed = [
-    { ...first, parameters: [{ in: 'path', name: 'id', required: true }], deprecated: true },
+    { ...first, parameters: [{ in: 'path', name: 'id', required: true }], deprecated: true, operation: 'other' },
     { ...third, body: { 'application/json': { required: ['a'] } }, answers: { 200: {}, 299: {} } },
     { ...third, method: 'PATCH' },
   ];
@@ -42,6 +42,7 @@ test('ok/a difference of any kind is seen', () => {
       'not served',
       'ours',
       'deprecated on one side only',
+      'named other here',
       'path rootCertificateId: not known',
       'path id: ours',
       'body application/json: ours',

@@ -25,6 +25,7 @@ function nameOf({ method, path, meant = path }: OperationFacts): string {
 function operationLines(theirs: OperationFacts, ours: OperationFacts): string[] {
   return [
     ...(theirs.meant === undefined ? [] : [`meant is ${theirs.meant}`]),
+    ...(theirs.operation === undefined || theirs.operation === ours.operation ? [] : [`named ${ours.operation} here`]),
     ...(Boolean(theirs.deprecated) === Boolean(ours.deprecated) ? [] : ['deprecated on one side only']),
     ...parameterLines(theirs.parameters ?? [], ours.parameters ?? []),
     ...contentLines('body', theirs.body ?? {}, ours.body ?? {}, theirs.answers !== undefined),

@@ -7,6 +7,7 @@ export function factsIn(document: unknown): OperationFacts[] {
     entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,
+      operation: String(at(operation, 'operationId')),
       deprecated: at(operation, 'deprecated') === true,
       parameters: list(at(operation, 'parameters')).map((parameter) => ({
         in: String(at(parameter, 'in')),

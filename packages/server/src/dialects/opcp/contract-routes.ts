@@ -41,7 +41,7 @@ import {
 import { exiOfXmlField } from './signed-data-xml.ts';
 
 export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
-  const signerRoutes = ['/v1/cps/signer', '/cps/signer'].map((path) =>
+  const signerRoutes = ['/cps/signer', '/v1/cps/signer'].map((path) =>
     route('GET', path, {
       operation: 'get-cps-signer',
       summary: 'Lists the signers of contract data',

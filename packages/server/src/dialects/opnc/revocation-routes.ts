@@ -7,7 +7,7 @@ import { certificateField, pemInside } from '../request-fields.ts';
 import { RevokeCertificateBody } from './schemas.ts';
 
 /** The reference's server has `/pki` in its address already, so clients of the field call either path. */
-const paths = ['/pki/revokeCertificate', '/pki/pki/revokeCertificate'];
+const paths = ['/pki/pki/revokeCertificate', '/pki/revokeCertificate'];
 
 export function revocationRoutes({ revocation }: Ecosystem): Route[] {
   return paths.map((path) =>
