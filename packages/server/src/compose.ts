@@ -4,6 +4,8 @@ import { parseFingerprint } from '@plugpool/iso15118';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Access, access as accessOf, outsideIssuer } from './access/access.ts';
+import { extendChain } from './access/audit-chain.ts';
+import { readAudit } from './access/audit-reading.ts';
 import { type ContractCertificatePool, contractCertificatePool } from './ccp/contract-certificate-pool.ts';
 import { type CleansingNeeds, cleanse } from './cleansing/cleansing.ts';
 import { startCleansingSchedule } from './cleansing/cleansing-schedule.ts';
@@ -32,6 +34,7 @@ import { provisioningCertificatePool } from './pcp/provisioning-certificate-pool
 import { type PublicKeyInfrastructure, publicKeyInfrastructure } from './pki/public-key-infrastructure.ts';
 import { revocationService } from './pki/revocation.ts';
 import { type CertificateStatusService, certificateStatus } from './pki/status/certificate-status.ts';
+import { auditRoutes } from './protocols/admin/audit-routes.ts';
 import { webhookAdminRoutes } from './protocols/admin/webhook-routes.ts';
 import { caRoutes } from './protocols/ca/ca-routes.ts';
 import { crlRoutes } from './protocols/crl/crl-routes.ts';
@@ -94,12 +97,29 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access });
     bell.ring = webhooks.wake;
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
+    opened.push(chainAudit(store, logger));
     await app.listen({ host: settings.host, port: settings.port });
     return { url: urlOf(app), ecosystem, pki, close };
   } catch (cause) {
     await close();
     throw cause;
   }
+}
+
+const CHAINED_EVERY_MS = 1_000;
+
+/** Gives the rows of the audit log their places, now and then. Returns what ends that. */
+function chainAudit(store: Store, logger: Logger): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running
+      .then(() => extendChain(store))
+      .catch((err) => logger.error({ err }, 'the audit log could not be chained'));
+  }, CHAINED_EVERY_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
 }
 
 /** Its address was configured, so it may be in our own network. */
@@ -304,6 +324,7 @@ async function buildApp(
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
+  mount(app, auditRoutes({ read: (filter) => readAudit(store.db, filter) }));
   mount(app, webhookAdminRoutes(ecosystem));
   mount(app, healthRoutes(store, keys.problems));
   await app.register(openApiRoutes(() => dialectOperations(ecosystem)));

@@ -128,10 +128,10 @@ export async function expectRefused({ url, store }: { url: string; store: Store 
 
 function rowText(row: object): string {
   return JSON.stringify(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
-    ]),
+    // Rows of the audit log get their places a little later.
+    Object.entries(row)
+      .filter(([name]) => !['position', 'chain_hash'].includes(name))
+      .map(([name, value]) => [name, value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value]),
   );
 }
 

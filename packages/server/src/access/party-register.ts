@@ -4,6 +4,7 @@ import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Store, Tx } from '../store/store.ts';
+import { audit } from './audit-log.ts';
 import { hashOfSecret, isOneOf, newClientId, newSecret } from './client-secret.ts';
 import type { Caller, NewParty, Party } from './party.ts';
 import { IDENTIFIER_KINDS, identifierKinds } from './party.ts';
@@ -92,13 +93,17 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
     const [clientId, clientSecret] = [newClientId(), newSecret()];
     await insertClient(tx, clientId, partyId, clock.now());
     await insertSecret(tx, clientId, hashOfSecret(clientSecret), clock.now());
+    await audit(tx, clock.now(), [{ operation: 'client.add', object: clientId }]);
     return { partyId, clientId, clientSecret };
   }
 
   async function setDisabled(id: string, at: number | null): Promise<void> {
     const table = isPartyId(id) ? 'party' : isClientId(id) ? 'client' : undefined;
-    const found = table !== undefined && (await change((tx) => updateDisabled(tx, table, id, at)));
-    if (!found) throw refuse('party-or-client-not-found');
+    if (table === undefined) throw refuse('party-or-client-not-found');
+    await change(async (tx) => {
+      if (!(await updateDisabled(tx, table, id, at))) throw refuse('party-or-client-not-found');
+      await audit(tx, clock.now(), [{ operation: `${table}.${at === null ? 'enable' : 'disable'}`, object: id }]);
+    });
   }
 
   return {
@@ -107,6 +112,7 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
       return await change(async (tx) => {
         const id = randomUUID();
         await insertParty(tx, { ...checked, id, createdAt: clock.now() });
+        await audit(tx, clock.now(), [{ operation: 'party.add', object: id, after: JSON.stringify(checked) }]);
         return await newClient(tx, id);
       });
     },
@@ -126,6 +132,10 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
         const checked = checkParty({ name, roles, pki, identifiers: changes.identifiers ?? before.identifiers });
         const after = { ...before, ...checked };
         await updateParty(tx, after);
+        const { name: was, roles: had, pki: worked, identifiers } = before;
+        const beforehand = JSON.stringify({ name: was, roles: had, pki: worked, identifiers });
+        const change = { operation: 'party.change', object: id, after: JSON.stringify(checked) } as const;
+        await audit(tx, clock.now(), [{ ...change, before: beforehand }]);
         return after;
       });
     },
@@ -141,6 +151,7 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
         const now = clock.now();
         await limitSecrets(tx, clientId, now + overlapMs, now);
         await insertSecret(tx, clientId, hashOfSecret(clientSecret), now);
+        await audit(tx, now, [{ operation: 'client.rotate', object: clientId }]);
       });
       return { clientId, clientSecret };
     },

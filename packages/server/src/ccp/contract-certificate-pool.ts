@@ -1,5 +1,7 @@
 /** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
+
 import { type Certificate, type Edition, type Emaid, formatName, type Pcid } from '@plugpool/iso15118';
+import { audit, auditDelivery } from '../access/audit-log.ts';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import { type ContractEventType, contractEvent, type NewEvent } from '../events/event.ts';
@@ -106,6 +108,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     const isNew = isFirst || !(await hasData(tx, emaid, edition));
     await replaceSignedContractData(tx, data, createdAt);
     if (isFirst) await upsertDefault(tx, pcid, edition, emaid);
+    await audit(tx, createdAt, [{ operation: 'contract.store', object: emaid, after: data.installationRes }]);
     const told = {
       ...data,
       shownPcid,
@@ -114,6 +117,14 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       cpsRootName: formatName(data.cpsRoot.subject),
     };
     await record(tx, [contractEvent(isNew ? 'oem.contract.created' : 'oem.contract.updated', told)]);
+  }
+
+  /** Before anything is handed out. */
+  async function auditDelivered(contracts: readonly StoredContract[]): Promise<void> {
+    const rows = contracts.map(({ emaid, installationRes }) => {
+      return { operation: 'contract.deliver', object: emaid, after: installationRes } as const;
+    });
+    await auditDelivery(store, clock.now(), rows);
   }
 
   return {
@@ -140,7 +151,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       });
       if (outcome.ok) {
         const delivered = outcome.contracts.map(({ contract }) => contract);
-        await record(store.db, delivered.map(deliveredEvent));
+        await Promise.all([record(store.db, delivered.map(deliveredEvent)), auditDelivered(delivered)]);
       }
       return outcome;
     },
@@ -151,7 +162,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       if (contract === undefined) throw refuse('contract-not-found');
       const { installationRes, edition } = contract;
       if (sessionId !== undefined) checkSessionId(sessionId, edition);
-      await record(store.db, [deliveredEvent(contract)]);
+      await Promise.all([record(store.db, [deliveredEvent(contract)]), auditDelivered([contract])]);
       return {
         contract,
         installationRes:
@@ -181,6 +192,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         if (!skipRevocation) await needs.revoke(tx, await selectContractFingerprints(tx, { emaid }));
         const told = await selectToldContracts(tx, { emaid });
         await deleteContract(tx, emaid);
+        await audit(tx, clock.now(), [{ operation: 'contract.withdraw', object: emaid }]);
         await record(
           tx,
           told.map((contract) => contractEvent('oem.contract.deleted', contract)),
@@ -192,6 +204,11 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       await needs.revoke(tx, await selectContractFingerprints(tx, { pcid, edition }));
       const told = await selectToldContracts(tx, { pcid, edition });
       await deleteContractsOf(tx, pcid, edition);
+      await audit(
+        tx,
+        clock.now(),
+        told.map(({ emaid }) => ({ operation: 'contract.remove', object: emaid })),
+      );
       const once = told.filter(({ emaid }, index) => told.findIndex((other) => other.emaid === emaid) === index);
       await record(
         tx,
@@ -218,6 +235,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         if (told === undefined) return false;
         // All data of an EMAID and an edition has the same contract certificate.
         await deleteData(tx, emaid, edition);
+        await audit(tx, clock.now(), [{ operation: 'contract.remove', object: emaid, before: fingerprint }]);
         await record(tx, [contractEvent('oem.contract.deleted', told)]);
         return true;
       });
@@ -228,6 +246,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         if ((await selectPcidOf(tx, emaid)) !== pcid) throw refuse('contract-not-found');
         await needs.holdVehicle(tx, pcid);
         await updateDefault(tx, pcid, emaid);
+        await audit(tx, clock.now(), [{ operation: 'contract.set-default', object: emaid }]);
       });
     },
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runCommandLine } from './commands.ts';
 import { memoryIo } from './memory-io.ts';
 
-const names = ['serve', 'demo', 'conformance', 'inspect', 'exi', 'party', 'root', 'pki', 'migrate'];
+const names = ['serve', 'demo', 'conformance', 'inspect', 'exi', 'party', 'audit', 'root', 'pki', 'migrate'];
 
 async function runIn(...argv: string[]) {
   const io = memoryIo();

@@ -1,5 +1,6 @@
 /** The commands of `plugpool`, and what happens between the command line and one of them. */
 import { readFile } from 'node:fs/promises';
+import { actingAs } from '../kernel/acting.ts';
 import { type Command, CommandFailure, UsageError } from './command.ts';
 import type { Io } from './io.ts';
 
@@ -20,6 +21,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     inspect: { summary: 'show what is in an EXI message, and what is wrong', load: () => import('./inspect.ts') },
     exi: { summary: 'encode and decode EXI, one JSON object a line', load: () => import('./exi.ts') },
     party: { summary: 'add and list parties, rotate secrets, disable', load: () => import('./party.ts') },
+    audit: { summary: 'list, export and verify the audit log', load: () => import('./audit.ts') },
     root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
     pki: { summary: 'list, rotate, add, import and revoke authorities', load: () => import('./pki.ts') },
     cleanse: { summary: 'remove what is expired or revoked from the pools', load: () => import('./cleanse.ts') },
@@ -68,7 +70,9 @@ async function runCommand(name: string, argv: readonly string[], io: Io): Promis
   if (entry === undefined) return unknown(name, io);
   const { run } = await entry.load();
   try {
-    return await run(argv, io);
+    // What the server does is done on behalf of its callers.
+    if (name === 'serve') return await run(argv, io);
+    return await actingAs({ actor: 'cli' }, () => run(argv, io));
   } catch (error) {
     if (error instanceof UsageError) {
       io.stderr.write(`plugpool ${name}: ${error.message}. See \`plugpool help ${name}\`.\n`);

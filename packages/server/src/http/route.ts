@@ -28,6 +28,7 @@ interface Asked<P extends TSchema, Q extends TSchema, H extends TSchema, B exten
 export interface Admission {
   /** The party's id. */
   readonly party: string;
+  readonly client: string;
   /** Throws `not-allowed` unless the caller may touch the objects that are named here. */
   admit(asked: object): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** Provisioning Certificate Pool: the vehicles that contracts can be made for. */
+
 import {
   type Certificate,
   commonNameOf,
@@ -8,6 +9,7 @@ import {
   type Pcid,
   parsePcid,
 } from '@plugpool/iso15118';
+import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
 import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -118,6 +120,8 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
           await removeContracts(tx, pcid, 'mo.prov.cert.updated', vehicle.edition);
         }
         await upsertVehicle(tx, vehicle);
+        const now = { operation: 'vehicle.publish', object: pcid, after: vehicle.certificate.der } as const;
+        await audit(tx, clock.now(), [{ ...now, before: before?.certificate.der }]);
       });
       return vehicle;
     },
@@ -159,6 +163,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
         if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
         await removeContracts(tx, pcid, 'mo.prov.cert.deleted');
         await deleteVehicle(tx, pcid);
+        await audit(tx, clock.now(), [{ operation: 'vehicle.depublish', object: pcid }]);
       });
     },
 
@@ -179,6 +184,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
         if ((await selectFingerprint(tx, pcid, edition)) !== fingerprint) return undefined;
         const contracts = await removeContracts(tx, pcid, 'mo.prov.cert.deleted', edition);
         await deleteVehicle(tx, pcid, edition);
+        await audit(tx, clock.now(), [{ operation: 'vehicle.depublish', object: pcid, before: fingerprint }]);
         return contracts;
       });
     },

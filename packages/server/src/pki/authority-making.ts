@@ -1,5 +1,7 @@
 /** Making authorities: keys and certificates first, outside of transactions, then all of their rows in one. */
+
 import type { Certificate } from '@plugpool/iso15118';
+import { audit } from '../access/audit-log.ts';
 import type { KeyStore, NewKey } from '../keys/key-store.ts';
 import type { Tx } from '../store/store.ts';
 import { formatAuthorityName } from './authority-name.ts';
@@ -78,6 +80,7 @@ export async function recordAuthority(tx: Tx, authority: MadeAuthority, at: numb
     private_key_id: key.id,
     created_at: at,
   });
+  await audit(tx, at, [{ operation: 'authority.add', object: name, after: certificate.der }]);
   const selfSigned = name === issuerName;
   if (!selfSigned) await recordIssued(tx, issuerName, certificate, at);
 }

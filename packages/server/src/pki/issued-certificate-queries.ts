@@ -12,14 +12,15 @@ export async function insertIssuedCertificate(tx: Tx, row: NewIssuedCertificate)
     .execute();
 }
 
-/** What is revoked already keeps its date and its reason. */
-export async function markRevoked(tx: Tx, fingerprint: string, reason: string, at: number): Promise<void> {
-  await tx
+/** What is revoked already keeps its date and its reason; false then, and for what is not ours. */
+export async function markRevoked(tx: Tx, fingerprint: string, reason: string, at: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('issued_certificate')
     .set({ revoked_at: at, revocation_reason: reason })
     .where('fingerprint', '=', fingerprint)
     .where('revoked_at', 'is', null)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 export async function selectStatuses(db: Db, fingerprints: readonly string[]): Promise<StatusRow[]> {

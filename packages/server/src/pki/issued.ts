@@ -1,5 +1,7 @@
 /** A certificate that was signed, with the CAs above it and the means to record it. */
+
 import { type Certificate, commonNameOf } from '@plugpool/iso15118';
+import { audit } from '../access/audit-log.ts';
 import type { Tx } from '../store/store.ts';
 import { insertIssuedCertificate } from './issued-certificate-queries.ts';
 
@@ -24,4 +26,6 @@ export async function recordIssued(tx: Tx, authorityName: string, certificate: C
     not_after: certificate.notAfter,
     issued_at: at,
   });
+  const object = certificate.fingerprint;
+  await audit(tx, at, [{ operation: 'certificate.issue', object, after: certificate.der }]);
 }

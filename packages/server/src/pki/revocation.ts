@@ -1,5 +1,7 @@
 /** Revocation of what this ecosystem issued: marked once, looked up live. */
+
 import { type Certificate, extendedKeyUsages, type Fingerprint, parseFingerprint } from '@plugpool/iso15118';
+import { audit } from '../access/audit-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
@@ -63,8 +65,9 @@ export function revocationService({ store, clock, authorities }: RevocationParts
  * Returns false, and does nothing, when it is not one of ours.
  */
 export async function revoke(tx: Tx, fingerprint: Fingerprint, reason: RevocationReason, at: number): Promise<boolean> {
-  await markRevoked(tx, fingerprint, reason, at);
-  return (await selectStatuses(tx, [fingerprint])).length > 0;
+  const isNew = await markRevoked(tx, fingerprint, reason, at);
+  if (isNew) await audit(tx, at, [{ operation: 'certificate.revoke', object: fingerprint, after: reason }]);
+  return isNew || (await selectStatuses(tx, [fingerprint])).length > 0;
 }
 
 /** One entry for each fingerprint asked, as the database says now. */

@@ -1,6 +1,7 @@
 /** Root Certificate Pool: the trust anchors of the ecosystem, and the only place that says which roots count. */
 import { randomUUID } from 'node:crypto';
 import { type Certificate, type Fingerprint, isCa, isSignedBy, namesEqual } from '@plugpool/iso15118';
+import { audit } from '../access/audit-log.ts';
 import { rootEvents } from '../events/event.ts';
 import type { RecordEvents } from '../events/event-log.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -47,6 +48,8 @@ export function rootCertificatePool({ store, clock, record }: RootCertificatePoo
     const added = { id: randomUUID(), certificate, types: inOrder(types), ctlList, addedAt: now };
     const root = await upsertRoot(tx, added);
     const newTypes = root.types.filter((type) => before?.types.includes(type) !== true);
+    const change = { operation: 'root.add', object: certificate.fingerprint, after: contentOf(root) } as const;
+    await audit(tx, now, [{ ...change, before: before && contentOf(before) }]);
     await record(tx, rootEvents('root.cert.added', root, newTypes));
     return root;
   }
@@ -73,6 +76,9 @@ export function rootCertificatePool({ store, clock, record }: RootCertificatePoo
       await store.transaction(async (tx) => {
         const root = isId(id) ? await deleteRoot(tx, id) : undefined;
         if (root === undefined) throw refuse('root-not-found');
+        await audit(tx, clock.now(), [
+          { operation: 'root.remove', object: root.certificate.fingerprint, before: contentOf(root) },
+        ]);
         await record(tx, rootEvents('root.cert.revoked', root, root.types));
       });
     },
@@ -81,6 +87,9 @@ export function rootCertificatePool({ store, clock, record }: RootCertificatePoo
       return await store.transaction(async (tx) => {
         const root = await deleteRoot(tx, id);
         if (root === undefined) return false;
+        await audit(tx, clock.now(), [
+          { operation: 'root.remove', object: root.certificate.fingerprint, before: contentOf(root) },
+        ]);
         await record(tx, rootEvents(`root.cert.${why}`, root, root.types));
         return true;
       });
@@ -93,6 +102,11 @@ export function rootCertificatePool({ store, clock, record }: RootCertificatePoo
 
     find: (fingerprint, db = store.db) => selectRoot(db, { fingerprint }),
   };
+}
+
+/** What trust in a root depends on. */
+function contentOf({ certificate, types, ctlList }: RootCertificate): string {
+  return JSON.stringify([certificate.fingerprint, types, ctlList]);
 }
 
 /** What is no UUID names no root; PostgreSQL would fail on some of it (U+0000). */

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access, Authorised } from '../../access/access.ts';
 import { mayCall, mayTouch } from '../../access/rights.ts';
 import { type RouteRight, rightOf } from '../../dialects/rights.ts';
+import { actingAs } from '../../kernel/acting.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { type IssuerOf, ownersOf } from './object-owners.ts';
 
@@ -29,6 +30,11 @@ export function keepGate(app: FastifyInstance, guard: Guard | undefined): void {
     if (right === undefined) throw new Error(`${[route.method].flat().join()} ${url} has no row in dialects/rights.ts`);
     route.config = { ...config, right };
   });
+  app.addHook('preHandler', (request, _reply, done) => {
+    const { admission } = request;
+    const actor = admission === undefined ? 'sandbox' : `party:${admission.party}`;
+    actingAs({ actor, clientId: admission?.client, traceId: request.id }, done);
+  });
   if (guard === undefined) return;
   app.addHook('onRequest', async (request, reply) => {
     const { right } = request.routeOptions.config;
@@ -38,6 +44,7 @@ export function keepGate(app: FastifyInstance, guard: Guard | undefined): void {
     if (!mayCall(right, caller, services)) throw refuse('not-allowed');
     request.admission = {
       party: caller.partyId,
+      client: caller.clientId,
       async admit(asked) {
         const owners = await ownersOf(right.objects ?? [], asked, guard.issuerOf);
         if (!mayTouch(right, caller, owners)) throw refuse('not-allowed');

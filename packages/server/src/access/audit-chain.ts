@@ -1,0 +1,104 @@
+/**
+ * The chain over the audit log: each row's hash covers the row and the hash before it, so a row that was changed, put in
+ * or taken out shows. Places are given after the fact, by whoever comes first: a chain that every transaction had to
+ * extend would let one write at a time.
+ */
+import { createHash } from 'node:crypto';
+import type { Db, Store } from '../store/store.ts';
+import type { AuditTable } from '../store/tables.ts';
+
+export interface ChainVerdict {
+  readonly rows: number;
+  /** Rows that have no place yet; those of the last moments. */
+  readonly notChained: number;
+  /** The last hash: kept elsewhere, it shows when the end of the chain was cut off. */
+  readonly head: string | undefined;
+  /** The first place at which the chain does not hold. */
+  readonly brokenAt?: number;
+}
+
+const AT_ONCE = 500;
+
+/** Gives the rows that have no place one. Returns how many; 0 too when another process is at it. */
+export async function extendChain(store: Store): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const added = await extendOnce(store).catch((error: unknown) => {
+      if (store.isUniqueViolation(error)) return 0;
+      throw error;
+    });
+    count += added;
+    if (added < AT_ONCE) return count;
+  }
+}
+
+async function extendOnce(store: Store): Promise<number> {
+  const isWaiting = await store.db
+    .selectFrom('audit')
+    .select('id')
+    .where('position', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  if (isWaiting === undefined) return 0;
+  return await store.transaction(async (tx) => {
+    const last = await store
+      .forUpdate(
+        tx
+          .selectFrom('audit')
+          .select(['position', 'chain_hash'])
+          .where('position', 'is not', null)
+          .orderBy('position', 'desc')
+          .limit(1),
+      )
+      .executeTakeFirst();
+    const rows = await tx
+      .selectFrom('audit')
+      .selectAll()
+      .where('position', 'is', null)
+      .orderBy('at')
+      .orderBy('id')
+      .limit(AT_ONCE)
+      .execute();
+    let [position, hash] = [last?.position ?? 0, last?.chain_hash ?? ''];
+    for (const row of rows) {
+      position += 1;
+      hash = chainHash(row, position, hash);
+      await tx.updateTable('audit').set({ position, chain_hash: hash }).where('id', '=', row.id).execute();
+    }
+    return rows.length;
+  });
+}
+
+/** From the first row that is kept: the hash of that one is taken as it is when the log before it was removed. */
+export async function verifyChain(db: Db): Promise<ChainVerdict> {
+  const { count: notChained } = await db
+    .selectFrom('audit')
+    .select((count) => count.fn.countAll<number>().as('count'))
+    .where('position', 'is', null)
+    .executeTakeFirstOrThrow();
+  let [rows, position, head]: [number, number | undefined, string | undefined] = [0, undefined, undefined];
+  for (;;) {
+    const page = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('position', '>', position ?? 0)
+      .orderBy('position')
+      .limit(AT_ONCE)
+      .execute();
+    for (const row of page) {
+      const place: number = (position ?? (row.position ?? 1) - 1) + 1;
+      const isAnchor = position === undefined && place > 1;
+      const holds = isAnchor || row.chain_hash === chainHash(row, place, head ?? '');
+      if (row.position !== place || !holds) return { rows, notChained: Number(notChained), head, brokenAt: place };
+      [position, head] = [place, row.chain_hash ?? ''];
+      rows += 1;
+    }
+    if (page.length < AT_ONCE) return { rows, notChained: Number(notChained), head };
+  }
+}
+
+function chainHash(row: AuditTable, position: number, before: string): string {
+  const { id, at, actor, client_id, operation, object, before_hash, after_hash, trace_id } = row;
+  const content = [before, position, id, at, actor, client_id, operation, object, before_hash, after_hash, trace_id];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

@@ -1,0 +1,112 @@
+/**
+ * The audit log: a row for every change, in the transaction of the change, and one for every delivery of contract data
+ * before it is handed out. Rows are never changed; a little later each gets its place in a chain of hashes.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { whoActs } from '../kernel/acting.ts';
+import type { Db, Store } from '../store/store.ts';
+import type { AuditTable } from '../store/tables.ts';
+
+/** What was done, as `object.verb`. */
+export type AuditOperation =
+  | 'root.add'
+  | 'root.remove'
+  | 'vehicle.publish'
+  | 'vehicle.depublish'
+  | 'contract.store'
+  | 'contract.withdraw'
+  | 'contract.remove'
+  | 'contract.set-default'
+  | 'contract.deliver'
+  | 'certificate.issue'
+  | 'certificate.revoke'
+  | 'authority.add'
+  | 'party.add'
+  | 'party.change'
+  | 'party.disable'
+  | 'party.enable'
+  | 'client.add'
+  | 'client.rotate'
+  | 'client.disable'
+  | 'client.enable';
+
+export interface AuditedChange {
+  readonly operation: AuditOperation;
+  /** Its identifier: PCID, EMAID, fingerprint, ID. */
+  readonly object: string;
+  /** What was there before and what is there now; the log keeps their SHA-256. */
+  readonly before?: Uint8Array | string | undefined;
+  readonly after?: Uint8Array | string | undefined;
+}
+
+/** @param db the transaction of the change */
+export async function audit(db: Db, at: number, changes: readonly AuditedChange[]): Promise<void> {
+  await insert(db, rowsOf(at, changes));
+}
+
+/**
+ * For deliveries, which have no transaction of their own: rows that come while others are being written are written
+ * together, so that a thousand cars at once are a few inserts. Resolves when they are on disk.
+ */
+export async function auditDelivery(
+  { db }: Pick<Store, 'db'>,
+  at: number,
+  changes: readonly AuditedChange[],
+): Promise<void> {
+  const writer = writers.get(db) ?? newWriter(db);
+  writers.set(db, writer);
+  await writer(rowsOf(at, changes));
+}
+
+type Writer = (rows: AuditTable[]) => Promise<void>;
+const writers = new WeakMap<Db, Writer>();
+/** PostgreSQL takes 65,535 parameters in a statement. */
+const MOST_ROWS = 1_000;
+
+function newWriter(db: Db): Writer {
+  let waiting: AuditTable[] = [];
+  let next: Promise<void> | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  return (rows) => {
+    waiting.push(...rows);
+    next ??= running.then(async () => {
+      const batch = waiting;
+      waiting = [];
+      next = undefined;
+      const written = insert(db, batch);
+      running = written.catch(() => undefined);
+      await written;
+    });
+    return next;
+  };
+}
+
+async function insert(db: Db, rows: readonly AuditTable[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += MOST_ROWS) {
+    await db
+      .insertInto('audit')
+      .values(rows.slice(from, from + MOST_ROWS))
+      .execute();
+  }
+}
+
+function rowsOf(at: number, changes: readonly AuditedChange[]): AuditTable[] {
+  const { actor, clientId = null, traceId = null } = whoActs();
+  return changes.map(({ operation, object, before, after }) => ({
+    id: randomUUID(),
+    at,
+    actor,
+    client_id: clientId,
+    operation,
+    object,
+    before_hash: hashOf(before),
+    after_hash: hashOf(after),
+    trace_id: traceId,
+    position: null,
+    chain_hash: null,
+  }));
+}
+
+function hashOf(content: Uint8Array | string | undefined): string | null {
+  return content === undefined ? null : createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,52 @@
+/** The audit log as it is read: by who, what, which object and when. */
+import type { Db } from '../store/store.ts';
+
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly object?: string | undefined;
+  readonly traceId?: string | undefined;
+  /** Epoch milliseconds, both included. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly limit: number;
+}
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly clientId: string | null;
+  readonly operation: string;
+  readonly object: string;
+  readonly beforeHash: string | null;
+  readonly afterHash: string | null;
+  readonly traceId: string | null;
+  readonly position: number | null;
+  readonly chainHash: string | null;
+}
+
+/** The latest first. */
+export async function readAudit(db: Db, filter: AuditFilter): Promise<AuditEntry[]> {
+  let query = db.selectFrom('audit').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit);
+  const { actor, operation, object, traceId, since, until } = filter;
+  if (actor !== undefined) query = query.where('actor', '=', actor);
+  if (operation !== undefined) query = query.where('operation', '=', operation);
+  if (object !== undefined) query = query.where('object', '=', object);
+  if (traceId !== undefined) query = query.where('trace_id', '=', traceId);
+  if (since !== undefined) query = query.where('at', '>=', since);
+  if (until !== undefined) query = query.where('at', '<=', until);
+  return (await query.execute()).map((row) => ({
+    id: row.id,
+    at: new Date(row.at).toISOString(),
+    actor: row.actor,
+    clientId: row.client_id,
+    operation: row.operation,
+    object: row.object,
+    beforeHash: row.before_hash,
+    afterHash: row.after_hash,
+    traceId: row.trace_id,
+    position: row.position,
+    chainHash: row.chain_hash,
+  }));
+}

@@ -1,0 +1,234 @@
+/** The audit log over HTTP and on both databases: who did what, what the chain shows, and what is in no log. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { extendChain, verifyChain } from '../src/access/audit-chain.ts';
+import { auditDelivery } from '../src/access/audit-log.ts';
+import { readAudit } from '../src/access/audit-reading.ts';
+import { runCommandLine } from '../src/cli/commands.ts';
+import { memoryIo } from '../src/cli/memory-io.ts';
+import { startEcosystem } from '../src/compose.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import { openStore } from '../src/store/store.ts';
+import { type Call, call } from './dialects.ts';
+import { examplesOf } from './examples.ts';
+import { callOf, samplesOn } from './operations.ts';
+import { addParty, askToken, partyWithToken, type TestParty } from './parties.ts';
+import { eachServer, type TestServer } from './running-server.ts';
+import { eachStore } from './stores.ts';
+
+describe.each(eachServer())('the audit log on $kind', ({ start }) => {
+  let open: TestServer;
+  let server: TestServer;
+  let operator: TestParty;
+  beforeAll(async () => {
+    open = await start();
+    server = await open.beside({ auth: 'oauth2' });
+    operator = await partyWithToken(server, { roles: ['operator'] });
+  });
+
+  const all = () => readAudit(server.store.db, { limit: 10_000 });
+
+  test('ok/every change is a row with who, what, object and trace id; reading and refusals are none', async () => {
+    const { url } = open;
+    const samples = { opnc: await samplesOn(url), opcp: await samplesOn(url), quickstart: await samplesOn(url) };
+    const sandbox = await readAudit(server.store.db, { actor: 'sandbox', limit: 1_000 });
+    expect(new Set(sandbox.map(({ operation }) => operation))).toEqual(
+      new Set(['certificate.issue', 'vehicle.publish', 'contract.store', 'root.add']),
+    );
+    const audited: Record<string, string> = {};
+    for (const example of examplesOf(samples)) {
+      const asked: Call = callOf(example);
+      const answer = await call(server.url, { ...asked, headers: { ...asked.headers, ...operator.headers } });
+      const traceId = answer.headers.get('x-trace-id') ?? '';
+      const rows = await readAudit(server.store.db, { traceId, limit: 100 });
+      audited[example.name] = rows
+        .map(({ operation }) => operation)
+        .sort()
+        .join(' ');
+      for (const row of rows) {
+        expect(row).toMatchObject({ actor: `party:${operator.partyId}`, clientId: operator.clientId });
+        expect(row.object).not.toBe('');
+      }
+    }
+    expect(audited).toMatchObject({
+      'GET /v1/root/rootCerts': '',
+      'GET /v1/ccp/lookupContract/:emaid': '',
+      'PUT /v1/root/rootCerts': 'root.add',
+      'PUT /v1/oem/provCerts': 'vehicle.publish',
+      'PUT /v1/cps/signedContractData': '',
+      'PUT /v1/cps/forward/signedContractData': 'contract.store',
+      'PUT /v1/cps/generate/signedContractData': 'certificate.issue contract.store',
+      'POST /v1/ccp/signedContractData': 'contract.deliver',
+      'GET /v1/ccp/provideSignedContractData/:emaid/:pcid': 'contract.deliver',
+      'POST /v1/ccp/signedContractData/:pcid/:emaid/default': 'contract.set-default',
+      'PUT /v1/ccp/signedContractData': 'contract.store',
+      'DELETE /v1/ccp/signedContractData/:emaid': 'certificate.revoke contract.withdraw',
+      'DELETE /v1/root/rootCerts/:rootCertificateId': 'root.remove',
+    });
+    const [added] = await readAudit(server.store.db, { operation: 'vehicle.publish', limit: 1 });
+    const { certificate } = samples.quickstart.car;
+    expect(added?.afterHash).toBe(createHash('sha256').update(certificate.der).digest('hex'));
+    expect(added?.beforeHash).toBe(added?.afterHash);
+  });
+
+  test('ok/each row gets a place, and the chain holds', async () => {
+    await extendChain(server.store);
+    const before = (await all()).length;
+    const verdict = await verifyChain(server.store.db);
+    expect(verdict).toEqual({ rows: before, notChained: 0, head: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  test('ok/the operator reads it over HTTP, and nobody else', async () => {
+    const path = '/admin/v1/audit?operation=party.add&limit=5';
+    const answer = await call(server.url, { method: 'GET', path, headers: operator.headers });
+    expect(answer.json).toEqual({
+      entries: [expect.objectContaining({ operation: 'party.add', object: operator.partyId })],
+    });
+    const oem = await partyWithToken(server, { roles: ['oem'] });
+    expect((await call(server.url, { method: 'GET', path, headers: oem.headers })).status).toBe(403);
+    expect((await call(server.url, { method: 'GET', path })).status).toBe(401);
+    const bad = await call(server.url, {
+      method: 'GET',
+      path: '/admin/v1/audit?since=yesterday',
+      headers: operator.headers,
+    });
+    expect(bad.status).toBe(400);
+  });
+});
+
+describe.each(eachStore())('the chain on $kind', ({ open }) => {
+  const change = (object: string) => [{ operation: 'contract.deliver', object, after: object } as const];
+
+  test('ok/deliveries that come together are written together, and all are there', async () => {
+    const store = await open();
+    await Promise.all(Array.from({ length: 300 }, (_, each) => auditDelivery(store, each, change(String(each)))));
+    expect(await readAudit(store.db, { limit: 1_000 })).toHaveLength(300);
+  });
+
+  test('ok/processes that chain at the same time make one chain', async () => {
+    const store = await open();
+    const other = await store.reopen();
+    await auditDelivery(store, 1, Array.from({ length: 1_200 }, (_, each) => change(String(each))).flat());
+    // Two handles of one process on SQLite would wait for each other; processes of their own do not.
+    if (store.kind === 'postgresql') await Promise.all([extendChain(store), extendChain(other), extendChain(store)]);
+    else await extendChain(store);
+    await extendChain(other);
+    expect(await verifyChain(store.db)).toMatchObject({ rows: 1_200, notChained: 0 });
+    expect(await verifyChain(store.db)).not.toHaveProperty('brokenAt');
+    await other.close();
+  });
+
+  test.each(['changed', 'taken out', 'put in', 'exchanged'])('fail/a row that was %s shows', async (how) => {
+    const store = await open();
+    for (let each = 1; each <= 5; each++) await auditDelivery(store, each, change(String(each)));
+    await extendChain(store);
+    const { db } = store;
+    const third = db.updateTable('audit').where('position', '=', 3);
+    if (how === 'changed') await third.set({ actor: 'party:somebody-else' }).execute();
+    if (how === 'taken out') await db.deleteFrom('audit').where('position', '=', 3).execute();
+    if (how === 'put in') {
+      const row = await db.selectFrom('audit').selectAll().where('position', '=', 5).executeTakeFirstOrThrow();
+      await db
+        .insertInto('audit')
+        .values({ ...row, id: 'new', position: 6 })
+        .execute();
+    }
+    if (how === 'exchanged') {
+      await db.updateTable('audit').set({ position: 99 }).where('position', '=', 4).execute();
+      await third.set({ position: 4 }).execute();
+      await db.updateTable('audit').set({ position: 3 }).where('position', '=', 99).execute();
+    }
+    expect((await verifyChain(db)).brokenAt).toBe(how === 'put in' ? 6 : 3);
+  });
+});
+
+describe('plugpool audit, and the server’s own log', () => {
+  let data = '';
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), 'plugpool-audit-'));
+  });
+  afterAll(() => rm(data, { recursive: true }));
+
+  async function plugpool(...argv: string[]) {
+    const io = memoryIo();
+    const code = await runCommandLine([...argv, '--data', data], io);
+    return { code, out: io.out(), err: io.err() };
+  }
+
+  test('ok/list, export, verify', async () => {
+    const { partyId } = JSON.parse((await plugpool('party', 'add', '--role', 'oem', '--json')).out);
+    const listed = JSON.parse((await plugpool('audit', 'list', '--operation', 'party.add', '--json')).out);
+    expect(listed).toEqual([expect.objectContaining({ actor: 'cli', object: partyId, position: expect.any(Number) })]);
+    const { out } = await plugpool('audit', 'export');
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).operation),
+    ).toEqual(expect.arrayContaining(['party.add', 'client.add']));
+    expect((await plugpool('audit')).out).toContain(partyId);
+    expect(await plugpool('audit', 'verify')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('the chain holds'),
+    });
+    const store = await openStore({ dataDirectory: data });
+    await store.db.updateTable('audit').set({ object: 'x' }).where('position', '=', 1).execute();
+    await store.close();
+    expect(await plugpool('audit', 'verify')).toEqual({ code: 1, out: 'the chain is broken at row 1\n', err: '' });
+  });
+
+  test('ok/neither secrets nor tokens nor keys are in the log of a full run', async () => {
+    const lines: string[] = [];
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk));
+        done();
+      },
+    });
+    const location = { dataDirectory: join(data, 'server') };
+    const settings = {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: 'http://127.0.0.1:8080',
+      location,
+      ...location,
+      logLevel: 'trace',
+      auth: 'none',
+      tokenAudiences: [],
+      tokenLifetimeSeconds: 3600,
+      bodyLimit: 262_144,
+      revocation: 'soft-fail',
+      allowPrivateTargets: true,
+      webhookRetrySeconds: 3600,
+      cleanseHours: 0,
+    } as const;
+    const logger = pino({ level: 'trace' }, stream);
+    const running = await startEcosystem(settings, { clock: systemClock, logger });
+    const store = await openStore(location);
+    const operator = await addParty({ store }, { roles: ['operator'] });
+    const token = String(JSON.parse(await (await askToken(running.url, operator)).text()).access_token);
+    const { url } = running;
+    const samples = { opnc: await samplesOn(url), opcp: await samplesOn(url), quickstart: await samplesOn(url) };
+    for (const example of examplesOf(samples)) {
+      const asked = callOf(example);
+      await call(url, { ...asked, headers: { ...asked.headers, authorization: `Bearer ${token}` } });
+    }
+    await askToken(url, { ...operator, clientSecret: `${operator.clientSecret}x` });
+    await fetch(`${url}/oauth/token`, { method: 'POST', body: `{"client_secret":"${operator.clientSecret}"` });
+    const keys = [samples.opnc, samples.opcp, samples.quickstart].map(({ car }) =>
+      Buffer.from(car.key.privateKey.export({ format: 'der', type: 'pkcs8' })).toString('base64'),
+    );
+    await running.close();
+    await store.close();
+    const log = lines.join('');
+    expect(lines.length).toBeGreaterThan(50);
+    for (const secret of [operator.clientSecret, token, token.split('.')[2] ?? '?', ...keys])
+      expect(log).not.toContain(secret);
+    expect(log).not.toMatch(/PRIVATE KEY|client_secret|authorization/i);
+  });
+});
