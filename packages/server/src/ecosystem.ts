@@ -1,6 +1,6 @@
 import type { ContractCertificatePool } from './ccp/contract-certificate-pool.ts';
-import type { CertificateProvisioningService } from './cps/certificate-provisioning-service.ts';
 import type { CleansingOptions, CleansingSummary } from './cleansing/cleansing.ts';
+import type { CertificateProvisioningService } from './cps/certificate-provisioning-service.ts';
 import type { WebhookDeliveries } from './events/delivery/webhook-deliveries.ts';
 import type { WebhookEndpoints } from './events/webhook-endpoints.ts';
 import type { ProvisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
