@@ -11,7 +11,6 @@ import { type CleansingNeeds, cleanse } from './cleansing/cleansing.ts';
 import { startCleansingSchedule } from './cleansing/cleansing-schedule.ts';
 import { certificateProvisioningService } from './cps/certificate-provisioning-service.ts';
 import { opcpRoutes } from './dialects/opcp/routes.ts';
-import { dialectOperations } from './dialects/operations.ts';
 import { OPNC_PREFIX, opncRoutes } from './dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX, quickStartRoutes } from './dialects/quickstart/routes.ts';
 import { servicesOf } from './dialects/rights.ts';
@@ -327,7 +326,8 @@ async function buildApp(
   mount(app, auditRoutes({ read: (filter) => readAudit(store.db, filter) }));
   mount(app, webhookAdminRoutes(ecosystem));
   mount(app, healthRoutes(store, keys.problems));
-  await app.register(openApiRoutes(() => dialectOperations(ecosystem)));
+  const operations = async () => (await import('./dialects/operations.ts')).dialectOperations(ecosystem);
+  await app.register(openApiRoutes(operations));
   await app.register(oauthRoutes({ access, publicUrl }));
   await app.register(estRoutes({ pki }));
   await app.register(caRoutes({ pki }));

@@ -1,18 +1,20 @@
 /** Serves the documents at `/openapi/…` and the pages that show them at `/docs`. */
 import { readFile } from 'node:fs/promises';
 import type { FastifyPluginAsync } from 'fastify';
-import { type DialectName, type DialectOperations, dialectDescriptions } from './dialect-descriptions.ts';
-import { openApiDocument } from './document.ts';
+import type { DialectName, DialectOperations } from './dialect-descriptions.ts';
 
 const names: readonly DialectName[] = ['opnc', 'opcp', 'quickstart'];
 
-/** Everything is made, and every file read, when it is asked for first: the start of the server pays nothing for it. */
-export function openApiRoutes(operations: () => DialectOperations): FastifyPluginAsync {
+/** Everything is loaded, made and read when it is asked for first: the start of the server pays nothing for it. */
+export function openApiRoutes(operations: () => Promise<DialectOperations>): FastifyPluginAsync {
   return async (app) => {
     for (const name of names) {
-      const text = once(() => JSON.stringify(openApiDocument(dialectDescriptions(operations())[name])));
+      const text = once(async () => JSON.stringify(await documentOf(name)));
       app.get(`/openapi/${name}.json`, async (_request, reply) => {
-        return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text());
+        return reply
+          .type('application/json; charset=utf-8')
+          .header('cache-control', 'no-cache')
+          .send(await text());
       });
     }
     app.get('/docs', async (_request, reply) => {
@@ -33,6 +35,14 @@ export function openApiRoutes(operations: () => DialectOperations): FastifyPlugi
       });
     }
   };
+
+  async function documentOf(name: DialectName) {
+    const [{ openApiDocument }, { dialectDescriptions }] = await Promise.all([
+      import('./document.ts'),
+      import('./dialect-descriptions.ts'),
+    ]);
+    return openApiDocument(dialectDescriptions(await operations())[name]);
+  }
 }
 
 function once<T>(make: () => T): () => T {
