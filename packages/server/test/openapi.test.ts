@@ -47,6 +47,19 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     },
   );
 
+  test('ok/what stands in the header of an answer is in the document', async () => {
+    const document: unknown = await (await fetch(`${server.url}/openapi/opnc.json`)).json();
+    const headersOf = (path: string) =>
+      Object.keys(Object(at(document, 'paths', path, 'get', 'responses', '200', 'headers')));
+    const page = await fetch(`${server.url}/opnc/v1/rcp/rootcertificates?limit=1`);
+    const stated = headersOf('/opnc/v1/rcp/rootcertificates');
+    expect(stated).toEqual(['X-Total-Count', 'X-Limit', 'Link']);
+    for (const name of stated) expect(page.headers.get(name), name).not.toBeNull();
+    const authorities = await fetch(`${server.url}/opnc/v1/pki/est/cacerts?caDomain=oem`);
+    expect(headersOf('/opnc/v1/pki/est/cacerts')).toEqual(['Content-Transfer-Encoding']);
+    expect(authorities.headers.get('content-transfer-encoding')).toBe('base64');
+  });
+
   test('ok/the pages need nothing from elsewhere', async () => {
     const page = await fetch(`${server.url}/docs`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -29,6 +29,8 @@ export interface Operation {
   /** Where its body comes in other types than its schema says. */
   readonly bodyTypes?: readonly string[];
   readonly answers: AnswerShapes;
+  /** What stands in the header of the answers that are no refusal, by name. */
+  readonly answerHeaders?: Readonly<Record<string, TSchema>>;
   /** The refusals that a caller has to reckon with, the most likely first. */
   readonly refusals: readonly DomainErrorKind[];
   readonly deprecated: boolean;

@@ -55,7 +55,7 @@ interface RouteDefinition<
   A extends AnswerShapes,
 > extends Shapes<P, Q, H, B>,
     Pick<Operation, 'operation' | 'summary'>,
-    Partial<Pick<Operation, 'flatBody' | 'refusals' | 'deprecated'>> {
+    Partial<Pick<Operation, 'flatBody' | 'refusals' | 'deprecated' | 'answerHeaders'>> {
   readonly answers?: A;
   readonly handle: (asked: Asked<P, Q, H, B>) => Promise<Answer<BodyOf<A>>>;
 }
@@ -74,7 +74,7 @@ export function route<
   A extends AnswerShapes = AnswerShapes,
 >(method: Method, path: string, definition: RouteDefinition<P, Q, H, B, A>): Route {
   const { handle, answers = {}, flatBody = false, refusals = [], deprecated = false, ...rest } = definition;
-  const { operation, summary, ...shapes } = rest;
+  const { operation, summary, answerHeaders, ...shapes } = rest;
   const params = partReader(shapes.params, 'path');
   const query = partReader(shapes.query, 'query');
   const headers = partReader(shapes.headers, 'headers');
@@ -87,6 +87,7 @@ export function route<
     shapes,
     flatBody,
     answers,
+    ...(answerHeaders !== undefined && { answerHeaders }),
     refusals,
     deprecated,
     async answer(request) {

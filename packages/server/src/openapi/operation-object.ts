@@ -78,14 +78,24 @@ function responsesOf(operation: Operation, schemas: SchemaWriter): SchemaObject 
     const answer = answers[status] ?? null;
     if (method === 'HEAD') return { description };
     if (status < 400) {
-      if (answer === null) return { description };
-      return { description, content: { [mediaTypeOf(answer)]: { schema: schemas.write(answer) } } };
+      const content = answer === null ? undefined : { [mediaTypeOf(answer)]: { schema: schemas.write(answer) } };
+      const headers = headersOf(operation, schemas);
+      return { description, ...(headers !== undefined && { headers }), ...(content !== undefined && { content }) };
     }
     const error = schemas.write(Refused);
     const schema = answer === null ? error : { anyOf: [error, schemas.write(answer)] };
     const examples = refusals.get(status) ?? {};
     return { description, content: { 'application/json': { schema, examples } } };
   }
+}
+
+function headersOf({ answerHeaders }: Operation, schemas: SchemaWriter): SchemaObject | undefined {
+  if (answerHeaders === undefined) return undefined;
+  const headers = Object.entries(answerHeaders).map(([name, shape]) => {
+    const { description, ...schema }: SchemaObject = { ...shape };
+    return [name, { ...(description !== undefined && { description }), schema: schemas.write(schema) }];
+  });
+  return Object.fromEntries(headers);
 }
 
 function mediaTypeOf(schema: object): string {

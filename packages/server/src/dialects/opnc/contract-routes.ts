@@ -29,7 +29,7 @@ import {
   OneSignedContractData,
 } from './answer-shapes.ts';
 import { contractData, cpsCertificate, deliveredContract, signedContractData } from './answers.ts';
-import { pageOf } from './paging.ts';
+import { pageHeaders, pageOf } from './paging.ts';
 import {
   AddSignedContractDataBody,
   ContractListQuery,
@@ -112,6 +112,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       summary: 'Lists the signers of contract data',
       query: CpsCertificatesQuery,
       answers: { 200: CpsCertificateList },
+      answerHeaders: pageHeaders,
       refusals: ['field-invalid'],
       handle: async ({ query, target }) => {
         const { entries, headers } = pageOf(await cps.signers(), query, target);
@@ -129,6 +130,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: EmaidPath,
       query: ContractListQuery,
       answers: { 200: ContractDataList },
+      answerHeaders: pageHeaders,
       refusals: ['contract-not-found'],
       handle: async ({ params, query, target }) => {
         const contracts = await ccp.byEmaid(emaidField(params.emaid, 'opnc'), contractFilter(query));
@@ -143,6 +145,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       params: PcidPath,
       query: ContractListQuery,
       answers: { 200: ContractDataList },
+      answerHeaders: pageHeaders,
       refusals: ['vehicle-not-found'],
       handle: async ({ params, query, target }) => {
         const contracts = await ccp.byPcid(pcidField(params.pcid), contractFilter(query));

@@ -22,6 +22,13 @@ export const pageQuery = {
 };
 const PageQuery = Type.Object(pageQuery);
 
+/** Only where a page was asked for. */
+export const pageHeaders = {
+  'X-Total-Count': Type.Integer({ description: 'Entries in the whole list, where a page was asked for.' }),
+  'X-Limit': Type.Integer({ description: 'Entries that a page has at most.' }),
+  Link: Type.String({ description: 'The next page, with rel="next", where there is one.' }),
+};
+
 const LARGEST_PAGE = 1000;
 
 export interface Page<T> {

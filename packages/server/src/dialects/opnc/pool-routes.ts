@@ -12,7 +12,7 @@ import {
   RootCertificateList,
 } from './answer-shapes.ts';
 import { fromOpncRootType, provisioningCertificate, rootCertificate } from './answers.ts';
-import { pageOf } from './paging.ts';
+import { pageHeaders, pageOf } from './paging.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
 
 export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
@@ -22,6 +22,7 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       summary: 'Lists the roots of the pool',
       query: RootsQuery,
       answers: { 200: RootCertificateList },
+      answerHeaders: pageHeaders,
       refusals: ['field-invalid'],
       handle: async ({ query, target }) => {
         const { pkiType } = query;

@@ -10,7 +10,7 @@ const CertificationRequest = Type.String({
 const CertsOnly = Type.String({
   contentMediaType: 'application/pkcs7-mime',
   contentEncoding: 'base64',
-  description: 'A certs-only CMS message (RFC 7030 §4.1.3); the header content-transfer-encoding says base64.',
+  description: 'A certs-only CMS message (RFC 7030 §4.1.3).',
 });
 const CsrAttrs = Type.String({ contentMediaType: 'application/csrattrs', contentEncoding: 'base64' });
 
@@ -22,7 +22,10 @@ const Ca = Type.String({
   examples: ['oem'],
 });
 
-const rest = { flatBody: false, deprecated: false } as const;
+/** RFC 7030 §4.1.3. */
+const answerHeaders = { 'Content-Transfer-Encoding': Type.Literal('base64') };
+
+const rest = { flatBody: false, deprecated: false, answerHeaders } as const;
 const enrolRefusals = ['certificate-request-refused', 'field-invalid', 'authority-not-found'] as const;
 const readRefusals = ['field-invalid', 'authority-not-found'] as const;
 
