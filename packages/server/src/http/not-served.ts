@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Answers what no route is for: 405 with `Allow` where the path is served with other methods, else 404. Both come
- * before the body is looked at, so neither its type nor its content decides the answer.
+ * Answers what no route is for: OPTIONS with what is allowed (RFC 9110 §9.3.7), 405 with `Allow` where the path is served
+ * with other methods, else 404. All come before the body is looked at, so neither its type nor its content decides the answer.
  */
 export function answerNotServed(app: FastifyInstance): void {
   const paths = new Map<string, { readonly form: RegExp; readonly methods: Set<string> }>();
@@ -22,6 +22,7 @@ export function answerNotServed(app: FastifyInstance): void {
     if (allow === '') {
       return reply.code(404).send({ errorMessages: [`There is no ${request.method} ${path}`], traceId });
     }
+    if (request.method === 'OPTIONS') return reply.code(204).header('allow', `${allow}, OPTIONS`).send();
     const errorMessages = [`${request.method} is not allowed here, only ${allow}`];
     return reply.code(405).header('allow', allow).send({ errorMessages, traceId });
   }
