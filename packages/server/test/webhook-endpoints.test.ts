@@ -104,6 +104,12 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       ['the test event', { enabledEvents: ['webhook.test'] }, 'enabledEvents : "webhook.test" is no event'],
       ['no event', { enabledEvents: [] }, 'enabledEvents : must name one event at least'],
       ['no URL', { url: 'nowhere' }, 'url : must be an http or https URL without a password'],
+      [
+        'control characters',
+        { url: 'https://a.example/\u001b[2J' },
+        'url : must be an http or https URL without a password',
+      ],
+      ['a line end', { url: 'https://a.example/\n' }, 'url : must be an http or https URL without a password'],
       ['another protocol', { url: 'ftp://a.example/' }, 'url : must be an http or https URL without a password'],
       ['a password', { url: 'https://me:it@a.example/' }, 'url : must be an http or https URL without a password'],
       ['another status', { status: 'sleeping' }, 'status : must match "^(enabled|disabled)$"'],

@@ -172,17 +172,14 @@ function isId(text: string): boolean {
 }
 
 function checkUrl(url: string, targets: TargetRules): void {
+  const noUrl = 'must be an http or https URL without a password';
+  // What a URL parser would leave out or encode, and what a terminal would obey.
+  if (/[\s\p{Cc}\p{Cf}]/u.test(url)) throw refuse('field-invalid', 'url', noUrl);
   try {
     checkTarget(url, targets);
   } catch (error) {
     if (!(error instanceof OutgoingError)) throw error;
-    throw refuse(
-      'field-invalid',
-      'url',
-      error.kind === 'bad-url'
-        ? 'must be an http or https URL without a password'
-        : 'is internal, which is not allowed',
-    );
+    throw refuse('field-invalid', 'url', error.kind === 'bad-url' ? noUrl : 'is internal, which is not allowed');
   }
 }
 
