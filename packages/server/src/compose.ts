@@ -39,6 +39,7 @@ import { caRoutes } from './protocols/ca/ca-routes.ts';
 import { crlRoutes } from './protocols/crl/crl-routes.ts';
 import { estRoutes } from './protocols/est/est-routes.ts';
 import { keepGate } from './protocols/oauth/gate.ts';
+import { limits } from './protocols/oauth/limits.ts';
 import { oauthRoutes } from './protocols/oauth/oauth-routes.ts';
 import { ocspRoutes } from './protocols/ocsp/ocsp-routes.ts';
 import { certificateTrustList } from './rcp/certificate-trust-list.ts';
@@ -314,12 +315,13 @@ interface Served {
 
 /** All that is served, over one port. */
 async function buildApp(
-  { bodyLimit, auth, publicUrl }: Settings,
+  { bodyLimit, auth, publicUrl, limits: limitSettings }: Settings,
   { clock, logger }: Surroundings,
   { ecosystem, pki, status, store, keys, access }: Served,
 ): Promise<FastifyInstance> {
   const app = httpServer({ logger, bodyLimit });
-  keepGate(app, auth === 'none' ? undefined : { access, issuerOf: pki.domainOf });
+  const limited = limits(limitSettings);
+  keepGate(app, auth === 'none' ? undefined : { access, issuerOf: pki.domainOf }, limited);
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
@@ -328,7 +330,7 @@ async function buildApp(
   mount(app, healthRoutes(store, keys.problems));
   const operations = async () => (await import('./dialects/operations.ts')).dialectOperations(ecosystem);
   await app.register(openApiRoutes(operations));
-  await app.register(oauthRoutes({ access, publicUrl }));
+  await app.register(oauthRoutes({ access, publicUrl, limits: limited }));
   await app.register(estRoutes({ pki }));
   await app.register(caRoutes({ pki }));
   await app.register(ocspRoutes({ status, clock }));

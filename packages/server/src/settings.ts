@@ -7,6 +7,7 @@ import { CLAIM_USES, type ClaimUse } from './access/party.ts';
 import { DEFAULT_BODY_LIMIT } from './http/server.ts';
 import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/logger.ts';
+import type { LimitSettings } from './protocols/oauth/limits.ts';
 import { REVOCATION_POLICIES, type RevocationPolicy } from './revocation/revocation-checks.ts';
 import type { StoreLocation } from './store/store.ts';
 
@@ -35,6 +36,7 @@ export interface Settings {
   /** Audiences of access tokens besides the public URL. */
   readonly tokenAudiences: readonly string[];
   readonly tokenLifetimeSeconds: number;
+  readonly limits: LimitSettings;
   /** Whose access tokens count besides ours. */
   readonly outsideIssuer?: OutsideIssuerSettings;
   /** Between two attempts to deliver a webhook. */
@@ -83,6 +85,16 @@ export const serveOptions = {
     environment: ['PLUGPOOL_TOKEN_LIFETIME'],
     placeholder: 'SECONDS',
     help: 'how long an access token is good (86400)',
+  },
+  'rate-limit': {
+    environment: ['PLUGPOOL_RATE_LIMIT'],
+    placeholder: 'N',
+    help: 'requests a second of one client, and of one address without a token; 0 for no limit (0)',
+  },
+  'failure-limit': {
+    environment: ['PLUGPOOL_FAILURE_LIMIT'],
+    placeholder: 'N',
+    help: 'failed authentications a minute from one address; 0 for no limit (600)',
   },
   'oidc-issuer': {
     environment: ['PLUGPOOL_OIDC_ISSUER'],
@@ -196,6 +208,10 @@ export function readSettings(
     allowPrivateTargets:
       oneOf(given('allow-private-targets'), ['true', 'false'], auth === 'none' ? 'true' : 'false') === 'true',
     auth,
+    limits: {
+      requestsPerSecond: integer(given('rate-limit'), 0, 0, 1_000_000),
+      failuresPerMinute: integer(given('failure-limit'), 600, 0, 1_000_000),
+    },
     ...outsideSettings(given, publicUrl),
     tokenAudiences: listOf(given('token-audiences')),
     tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),

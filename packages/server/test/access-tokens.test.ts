@@ -220,3 +220,50 @@ describe('the time of a token', () => {
     expect(await status()).toBe(401);
   });
 });
+
+describe('limits', () => {
+  const [sqlite] = eachServer();
+  const startWith = async (limits: { requestsPerSecond: number; failuresPerMinute: number }) => {
+    const server = await sqlite?.start({ auth: 'oauth2', limits });
+    if (server === undefined) throw new Error('no server');
+    return server;
+  };
+  const many = async (ask: () => Promise<Response>) => {
+    const answers = await Promise.all(Array.from({ length: 60 }, ask));
+    const late = answers.find(({ status }) => status === 429);
+    return { statuses: new Set(answers.map(({ status }) => status)), late };
+  };
+
+  test('fail/an address that fails too often, with secrets or with tokens', async () => {
+    const server = await startWith({ requestsPerSecond: 0, failuresPerMinute: 30 });
+    const party = await partyWithToken(server, { roles: ['cpo'] });
+    const secrets = await many(() => askToken(server.url, { ...party, clientSecret: 'x' }));
+    expect(secrets.statuses).toEqual(new Set([401, 429]));
+    expect(Number(secrets.late?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(JSON.parse((await secrets.late?.text()) ?? '')).toMatchObject({
+      error: 'temporarily_unavailable',
+      errorMessages: ['Too many requests'],
+    });
+    const headers = { authorization: 'Bearer x' };
+    const tokens = await many(() => fetch(`${server.url}/v1/root/rootCerts`, { headers }));
+    expect(tokens.statuses).toEqual(new Set([429]));
+  });
+
+  test('fail/a client that asks too often; another one is not held up', async () => {
+    const server = await startWith({ requestsPerSecond: 5, failuresPerMinute: 0 });
+    const [one, other] = [
+      await partyWithToken(server, { roles: ['cpo'] }),
+      await partyWithToken(server, { roles: ['cpo'] }),
+    ];
+    const roots = (headers: Record<string, string>) => fetch(`${server.url}/v1/root/rootCerts`, { headers });
+    const { statuses, late } = await many(() => roots(one.headers));
+    expect(statuses).toEqual(new Set([200, 429]));
+    expect(JSON.parse((await late?.text()) ?? '')).toMatchObject({ errorMessages: ['Too many requests'] });
+    const answer = await roots(other.headers);
+    expect([answer.status, answer.headers.get('cache-control'), answer.headers.get('x-content-type-options')]).toEqual([
+      200,
+      'no-store',
+      'nosniff',
+    ]);
+  });
+});

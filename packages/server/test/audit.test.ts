@@ -200,6 +200,7 @@ describe('plugpool audit, and the server’s own log', () => {
       logLevel: 'trace',
       auth: 'none',
       tokenAudiences: [],
+      limits: { requestsPerSecond: 0, failuresPerMinute: 0 },
       tokenLifetimeSeconds: 3600,
       bodyLimit: 262_144,
       revocation: 'soft-fail',

@@ -39,6 +39,7 @@ export interface StartOptions
       | 'auth'
       | 'tokenAudiences'
       | 'outsideIssuer'
+      | 'limits'
       | 'webhookRetrySeconds'
       | 'publicUrl'
     >
@@ -85,6 +86,7 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     logLevel: 'silent',
     auth: 'none',
     tokenAudiences: [],
+    limits: { requestsPerSecond: 0, failuresPerMinute: 0 },
     tokenLifetimeSeconds: 86_400,
     bodyLimit: 256 * 1024,
     revocation: 'soft-fail',

@@ -44,6 +44,8 @@ export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-trace-id', request.id);
+    // What is sent is what its type says; nobody guesses.
+    reply.header('x-content-type-options', 'nosniff');
     // An empty body is no body, whatever its type says: `curl -X POST -d ''` calls it a form.
     if (request.headers['content-length'] === '0') delete request.headers['content-type'];
   });

@@ -82,6 +82,7 @@ const texts = {
   // Access
   'not-authenticated': { status: 401, text: () => 'Unauthorized' },
   'not-allowed': { status: 403, text: () => 'Forbidden' },
+  'too-many-requests': { status: 429, text: () => 'Too many requests' },
   'issuer-unreachable': { status: 503, text: () => 'The issuer of the token does not answer' },
   'party-not-found': { status: 404, text: () => 'There is no party with the given ID' },
   'client-not-found': { status: 404, text: () => 'There is no client with the given ID' },

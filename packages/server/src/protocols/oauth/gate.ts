@@ -5,6 +5,7 @@ import { mayCall, mayTouch } from '../../access/rights.ts';
 import { type RouteRight, rightOf } from '../../dialects/rights.ts';
 import { actingAs } from '../../kernel/acting.ts';
 import { refuse } from '../../kernel/domain-error.ts';
+import type { Limits } from './limits.ts';
 import { type IssuerOf, ownersOf } from './object-owners.ts';
 
 declare module 'fastify' {
@@ -23,7 +24,7 @@ export interface Guard {
  * and service are judged before the body is read; whose the objects are, when the request has the form that it should
  * have, and before the operation looks whether they exist.
  */
-export function keepGate(app: FastifyInstance, guard: Guard | undefined): void {
+export function keepGate(app: FastifyInstance, guard: Guard | undefined, limits: Limits): void {
   app.addHook('onRoute', (route) => {
     const { url, config } = route;
     const right = rightOf({ url, operation: config?.operation });
@@ -35,12 +36,17 @@ export function keepGate(app: FastifyInstance, guard: Guard | undefined): void {
     const actor = admission === undefined ? 'sandbox' : `party:${admission.party}`;
     actingAs({ actor, clientId: admission?.client, traceId: request.id }, done);
   });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.headers.authorization === undefined) limits.checkAddress(request, reply);
+  });
   if (guard === undefined) return;
   app.addHook('onRequest', async (request, reply) => {
     const { right } = request.routeOptions.config;
     if (right === 'open') return;
     if (right === undefined) throw refuse('not-allowed');
-    const { caller, services } = await authorised(guard.access, request, reply);
+    const { caller, services } = await authorised(guard.access, request, reply, limits);
+    limits.checkClient(caller.clientId, reply);
+    reply.header('cache-control', 'no-store');
     if (!mayCall(right, caller, services)) throw refuse('not-allowed');
     request.admission = {
       party: caller.partyId,
@@ -59,11 +65,17 @@ async function authorised(
   access: Pick<Access, 'callerWith'>,
   request: FastifyRequest,
   reply: FastifyReply,
+  limits: Limits,
 ): Promise<Authorised> {
   const { authorization } = request.headers;
   const [, token] = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];
   const found = token === undefined ? undefined : await access.callerWith(token);
   if (found !== undefined) return found;
+  if (authorization !== undefined) {
+    // Only now: good tokens go through, whoever else fails behind the same address.
+    limits.checkFailures(request, reply);
+    limits.countFailure(request);
+  }
   // RFC 6750 §3.1: no error code for a request that shows nothing.
   reply.header('www-authenticate', authorization === undefined ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`);
   throw refuse('not-authenticated');

@@ -3,23 +3,26 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify'
 import { type Access, OAuthError, type OAuthErrorCode } from '../../access/access.ts';
 import { errorAnswerOf } from '../../http/error-answer.ts';
 import { readJson } from '../../http/json-body.ts';
+import type { Limits } from './limits.ts';
 import { formParameters, jsonParameters, tokenRequest } from './token-request.ts';
 
 export interface OAuthRouteParts {
   readonly access: Pick<Access, 'grant' | 'publishedKeys'>;
   readonly publicUrl: string;
+  readonly limits: Pick<Limits, 'checkFailures' | 'countFailure'>;
 }
 
 const LARGEST_REQUEST = 16_384;
 const KEYS_KEPT_FOR_SECONDS = 300;
 
-export function oauthRoutes({ access, publicUrl }: OAuthRouteParts): FastifyPluginAsync {
+export function oauthRoutes({ access, publicUrl, limits }: OAuthRouteParts): FastifyPluginAsync {
   return async (app) => {
     parseParameters(app);
     app.setErrorHandler((error, request, reply) => {
       const { status, code, text, unexpected } = refusalOf(error);
       if (unexpected) request.log.error({ traceId: request.id, err: error }, 'failed');
       else request.log.info({ traceId: request.id, error: code }, 'refused');
+      if (status === 401) limits.countFailure(request);
       if (status === 401) reply.header('www-authenticate', 'Basic realm="plugpool", charset="UTF-8"');
       // RFC 6749 knows two members; the others are those of every error here.
       const body = { error: code, error_description: text, errorMessages: [text], traceId: request.id };
@@ -27,6 +30,7 @@ export function oauthRoutes({ access, publicUrl }: OAuthRouteParts): FastifyPlug
     });
 
     app.post('/oauth/token', { bodyLimit: LARGEST_REQUEST }, async (request, reply) => {
+      limits.checkFailures(request, reply);
       const parameters = request.body instanceof Map ? request.body : new Map<string, string>();
       const { clientId, clientSecret, ...wanted } = tokenRequest(parameters, request.headers.authorization);
       const { token, scope, lifetimeSeconds } = await access.grant({ clientId, clientSecret }, wanted);
@@ -68,7 +72,7 @@ function parseParameters(app: FastifyInstance): void {
 
 function refusalOf(error: unknown): {
   status: number;
-  code: OAuthErrorCode | 'server_error';
+  code: OAuthErrorCode | 'server_error' | 'temporarily_unavailable';
   text: string;
   unexpected: boolean;
 } {
@@ -76,7 +80,9 @@ function refusalOf(error: unknown): {
     return { status: error.status, code: error.code, text: error.message, unexpected: false };
   }
   const { status, errorMessages, unexpected } = errorAnswerOf(error, LARGEST_REQUEST);
-  return { status, code: unexpected ? 'server_error' : 'invalid_request', text: errorMessages.join('; '), unexpected };
+  // RFC 6749 has no word for one that asks too often; this one is its nearest.
+  const code = unexpected ? 'server_error' : status === 429 ? 'temporarily_unavailable' : 'invalid_request';
+  return { status, code, text: errorMessages.join('; '), unexpected };
 }
 
 /** RFC 6749 §5.1: nobody on the way may keep it. */

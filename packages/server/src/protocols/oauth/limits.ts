@@ -1,0 +1,40 @@
+/** How often one may ask, and how often one may fail to show who one is. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimit } from '../../http/rate-limit.ts';
+import { refuse } from '../../kernel/domain-error.ts';
+
+export interface LimitSettings {
+  /** Requests a second of one client, and of one address that shows no token; 0 for no limit. */
+  readonly requestsPerSecond: number;
+  /** Failed authentications a minute from one address, tokens and secrets together; 0 for no limit. */
+  readonly failuresPerMinute: number;
+}
+
+export interface Limits {
+  /** Throws `too-many-requests`, with `Retry-After` in the answer. */
+  checkAddress(request: FastifyRequest, reply: FastifyReply): void;
+  checkClient(clientId: string, reply: FastifyReply): void;
+  checkFailures(request: FastifyRequest, reply: FastifyReply): void;
+  countFailure(request: FastifyRequest): void;
+}
+
+export function limits({ requestsPerSecond, failuresPerMinute }: LimitSettings): Limits {
+  const requests = new RateLimit(requestsPerSecond);
+  const failures = new RateLimit(failuresPerMinute / 60);
+  const now = () => performance.now();
+
+  function check(seconds: number, reply: FastifyReply): void {
+    if (seconds === 0) return;
+    reply.header('retry-after', String(seconds));
+    throw refuse('too-many-requests');
+  }
+
+  return {
+    checkAddress: ({ ip }, reply) => check(requests.take(`address ${ip}`, now()), reply),
+    checkClient: (clientId, reply) => check(requests.take(`client ${clientId}`, now()), reply),
+    checkFailures: ({ ip }, reply) => check(failures.wait(ip, now()), reply),
+    countFailure({ ip }) {
+      failures.take(ip, now());
+    },
+  };
+}
