@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startDeliveryWorker } from '../src/events/delivery/delivery-worker.ts';
 import { webhookDeliveries } from '../src/events/delivery/webhook-deliveries.ts';
+import type { HearingRights } from '../src/events/hearing.ts';
 import { webhookEndpoints } from '../src/events/webhook-endpoints.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { type OutgoingRules, outgoingHttp } from '../src/outgoing/outgoing-http.ts';
@@ -15,7 +16,11 @@ import { eventually, startReceiver } from './webhook-receiver.ts';
 
 describe.each(eachStore())('on $kind', ({ open }) => {
   /** Endpoints that were registered when everything was allowed, and a worker that keeps to the rules. */
-  function roomOn(store: TestStore, rules: OutgoingRules) {
+  function roomOn(
+    store: TestStore,
+    rules: OutgoingRules,
+    rightsOf: () => HearingRights | undefined = () => 'everything',
+  ) {
     const clock = systemClock;
     const { secrets } = pkiOn(store).keys;
     const worker = startDeliveryWorker({
@@ -23,7 +28,7 @@ describe.each(eachStore())('on $kind', ({ open }) => {
       clock,
       secrets,
       send: outgoingHttp(rules),
-      rightsOf: async () => () => 'everything',
+      rightsOf: async () => rightsOf,
       retry: { retryMs: 3_600_000, random: Math.random },
       note: () => undefined,
     });
@@ -42,6 +47,22 @@ describe.each(eachStore())('on $kind', ({ open }) => {
       });
     };
   }
+
+  test('ok/what waits for a party that may hear nothing waits until it may', async () => {
+    const receiver = await startReceiver();
+    let rights: HearingRights | undefined;
+    let asked = 0;
+    const delivered = roomOn(await open(), { allowPrivateTargets: true }, () => {
+      asked++;
+      return rights;
+    });
+    const delivery = delivered(receiver.url);
+    await eventually(() => expect(asked).toBeGreaterThan(2));
+    expect(receiver.received).toEqual([]);
+    rights = 'everything';
+    expect(await delivery).toMatchObject({ state: 'delivered' });
+    expect(receiver.received).toHaveLength(1);
+  });
 
   const refused = { state: 'pending', lastAnswer: 'its address is internal, which is not allowed' };
 

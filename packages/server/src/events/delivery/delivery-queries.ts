@@ -34,11 +34,11 @@ export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[
   }
 }
 
-/** Enabled endpoints for which something may be sent now. */
-export async function selectEndpointsWithDue(db: Db, now: number): Promise<string[]> {
-  const rows = await db
+/** Enabled endpoints for which something may be sent now, with the parties they belong to. */
+export async function selectEndpointsWithDue(db: Db, now: number): Promise<{ id: string; owner: string | null }[]> {
+  return await db
     .selectFrom('webhook_endpoint as endpoint')
-    .select('endpoint.id')
+    .select(['endpoint.id', 'endpoint.owner'])
     .where('endpoint.enabled', '=', 1)
     .where(({ exists, selectFrom }) =>
       exists(
@@ -50,7 +50,6 @@ export async function selectEndpointsWithDue(db: Db, now: number): Promise<strin
       ),
     )
     .execute();
-  return rows.map(({ id }) => id);
 }
 
 /** A delivery that nobody else sends until the lease ends. */

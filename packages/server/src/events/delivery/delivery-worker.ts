@@ -102,9 +102,13 @@ export function startDeliveryWorker(needs: DeliveryWorkerNeeds): DeliveryWorker 
 
   async function round(): Promise<void> {
     while (await fanOut(store, needs.rightsOf, clock.now())) if (stopping.signal.aborted) return;
-    for (const endpointId of await selectEndpointsWithDue(store.db, clock.now())) {
+    const due = await selectEndpointsWithDue(store.db, clock.now());
+    if (due.length === 0) return;
+    const rights = await needs.rightsOf(due.flatMap(({ owner }) => owner ?? []));
+    for (const { id, owner } of due) {
       if (stopping.signal.aborted) return;
-      await claimFor(endpointId);
+      // What waits for a party that was disabled since waits on.
+      if (rights(owner ?? undefined) !== undefined) await claimFor(id);
     }
   }
 
