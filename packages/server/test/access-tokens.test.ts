@@ -1,10 +1,14 @@
 /** Tokens over HTTP: how they are asked for, what is in them, and which ones are worth nothing. */
 import { execFile } from 'node:child_process';
-import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, exportSPKI, importJWK, jwtVerify, SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { partyRegister } from '../src/access/party-register.ts';
+import { publicKeysInFile } from '../src/cli/party/public-keys.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { addParty, askToken, partyWithToken } from './parties.ts';
 import { eachServer, type TestServer } from './running-server.ts';
@@ -218,6 +222,60 @@ describe('the time of a token', () => {
     expect(await status()).toBe(200);
     now += 10_000;
     expect(await status()).toBe(401);
+  });
+});
+
+describe.each(eachServer())('clients that sign, on $kind', ({ start }) => {
+  test('ok/private_key_jwt, once; fail/whatever another key, audience, client or time signed', async () => {
+    const server = await start({ auth: 'oauth2' });
+    const folder = await mkdtemp(join(tmpdir(), 'plugpool-key-'));
+    const [pair, foreign] = [
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    ];
+    const { partyId } = await addParty(server, { roles: ['cpo'] });
+    const file = join(folder, 'key.pem');
+    await writeFile(file, pair.publicKey.export({ format: 'pem', type: 'spki' }));
+    const keys = await publicKeysInFile(file);
+    const register = partyRegister({ store: server.store, clock: systemClock });
+    const { clientId } = await register.addSigningClient(partyId, keys);
+    const other = await register.addSigningClient(partyId, await publicKeysInFile(file));
+    const now = Math.floor(Date.now() / 1000);
+    const good = { iss: clientId, sub: clientId, aud: `${ISSUER}/oauth/token`, exp: now + 60 };
+    const signed = (changes: object = {}, key = pair.privateKey) =>
+      new SignJWT({ jti: randomUUID(), ...good, ...changes }).setProtectedHeader({ alg: 'ES256' }).sign(key);
+    const ask = async (assertion: string, more: Record<string, string> = {}) => {
+      const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+      const parameters = { grant_type: 'client_credentials', client_assertion_type: type, client_assertion: assertion };
+      const body = new URLSearchParams({ ...parameters, ...more });
+      const answer = await fetch(`${server.url}/oauth/token`, { method: 'POST', body });
+      const json = JSON.parse(await answer.text());
+      return { status: answer.status, error: json.error, token: json.access_token };
+    };
+    const first = await signed();
+    const { status, token } = await ask(first, { client_id: clientId });
+    const headers = { authorization: `Bearer ${token}` };
+    expect([status, (await fetch(`${server.url}/v1/root/rootCerts`, { headers })).status]).toEqual([200, 200]);
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const bad = [
+      first,
+      await signed({}, foreign.privateKey),
+      await signed({ aud: 'https://elsewhere.example' }),
+      await signed({ exp: now - 60 }),
+      await signed({ exp: now + 86_400 }),
+      await signed({ jti: undefined }),
+      await signed({ iss: other.clientId }),
+      await signed({ iss: 'f'.repeat(32), sub: 'f'.repeat(32) }),
+      `${part({ alg: 'none' })}.${part({ ...good, jti: 'x' })}.`,
+      'x',
+    ];
+    for (const assertion of bad) expect(await ask(assertion)).toMatchObject({ status: 401, error: 'invalid_client' });
+    expect(await ask(await signed(), { client_id: other.clientId })).toMatchObject({ status: 401 });
+    expect(await ask(await signed(), { client_secret: 'x' })).toMatchObject({ status: 400, error: 'invalid_request' });
+    expect(await ask(await signed(), { client_assertion_type: 'x' })).toMatchObject({ status: 400 });
+    expect((await askToken(server.url, { partyId, clientId, clientSecret: '' })).status).toBe(400);
+    expect((await askToken(server.url, { partyId, clientId, clientSecret: 'x' })).status).toBe(401);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,14 +1,17 @@
 /** Who may do what: parties and their clients, the tokens that they show, and what a token is worth now. */
+import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '../kernel/clock.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessToken, accessTokens, type TokenWanted } from './access-tokens.ts';
+import { assertionVerifier } from './client-assertion.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { OutsideIssuer } from './outside-issuer.ts';
 import type { Caller, Role } from './party.ts';
 import { type PartyRegister, partyRegister } from './party-register.ts';
 import { type PublishedKey, tokenKeys } from './token-keys.ts';
 
+export { ASSERTION_ALGORITHMS, ASSERTION_TYPE } from './client-assertion.ts';
 export { OAuthError, type OAuthErrorCode } from './oauth-error.ts';
 export { type OutsideIssuerSettings, outsideIssuer } from './outside-issuer.ts';
 export type { PublishedKey } from './token-keys.ts';
@@ -25,10 +28,10 @@ export interface Access {
   publishedKeys(): Promise<PublishedKey[]>;
 }
 
-export interface ClientCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+/** A secret, or a JWT that the client signed (RFC 7523); `clientId` beside it has to be its own. */
+export type ClientCredentials =
+  | { readonly clientId: string; readonly clientSecret: string }
+  | { readonly clientId?: string | undefined; readonly assertion: string };
 
 export interface Authorised {
   readonly caller: Caller;
@@ -52,11 +55,30 @@ export function access(parts: AccessParts): Access {
   const parties = partyRegister({ store, clock });
   const signingKeys = tokenKeys({ store, keys, clock, lifetimeSeconds });
   const tokens = accessTokens({ ...parts, keys: signingKeys });
+  const { publicUrl } = parts;
+  const signerOf = assertionVerifier({
+    clock,
+    audiences: [publicUrl, `${publicUrl}/`, `${publicUrl}/oauth/token`],
+    keysOf: async (clientId) => {
+      const keys = await parties.keysOf(clientId);
+      return isKeySet(keys) ? keys : undefined;
+    },
+  });
+
+  async function callerOf(credentials: ClientCredentials): Promise<Caller | undefined> {
+    if ('clientSecret' in credentials) {
+      return await parties.authenticate(credentials.clientId, credentials.clientSecret);
+    }
+    const clientId = await signerOf(credentials.assertion);
+    if (clientId === undefined || (credentials.clientId ?? clientId) !== clientId) return undefined;
+    return await parties.callerOf(clientId);
+  }
+
   return {
     parties,
 
-    async grant({ clientId, clientSecret }, wanted) {
-      const caller = await parties.authenticate(clientId, clientSecret);
+    async grant(credentials, wanted) {
+      const caller = await callerOf(credentials);
       if (caller === undefined) throw new OAuthError('invalid_client', 'client authentication failed');
       return await tokens.issue(caller, wanted);
     },
@@ -71,4 +93,8 @@ export function access(parts: AccessParts): Access {
 
     publishedKeys: signingKeys.published,
   };
+}
+
+function isKeySet(value: unknown): value is JSONWebKeySet {
+  return typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys);
 }

@@ -97,8 +97,15 @@ function identifiersOf(rows: readonly { readonly kind: string; readonly value: s
   return { ...noIdentifiers, ...Object.fromEntries(entries) };
 }
 
-export async function insertClient(tx: Tx, id: string, partyId: string, createdAt: number): Promise<void> {
-  await tx.insertInto('client').values({ id, party_id: partyId, created_at: createdAt, disabled_at: null }).execute();
+export async function insertClient(
+  tx: Tx,
+  client: { id: string; partyId: string; createdAt: number; jwks?: string | undefined },
+): Promise<void> {
+  const { id, partyId, createdAt, jwks = null } = client;
+  await tx
+    .insertInto('client')
+    .values({ id, party_id: partyId, created_at: createdAt, disabled_at: null, jwks })
+    .execute();
 }
 
 export async function insertSecret(tx: Tx, clientId: string, hash: Uint8Array, createdAt: number): Promise<void> {
@@ -139,6 +146,8 @@ export async function updateDisabled(
 }
 
 export interface ClientRecord {
+  /** JSON of a JWK set. */
+  readonly jwks?: string;
   readonly caller: Caller;
   readonly secrets: readonly { readonly hash: Uint8Array; readonly expiresAt: number | null }[];
 }
@@ -148,7 +157,7 @@ export async function selectClient(db: Db, id: string): Promise<ClientRecord | u
   const row = await db
     .selectFrom('client')
     .innerJoin('party', 'party.id', 'client.party_id')
-    .select(['party.id', 'party.name', 'party.roles', 'party.pki'])
+    .select(['party.id', 'party.name', 'party.roles', 'party.pki', 'client.jwks'])
     .where('client.id', '=', id)
     .where('client.disabled_at', 'is', null)
     .where('party.disabled_at', 'is', null)
@@ -158,6 +167,7 @@ export async function selectClient(db: Db, id: string): Promise<ClientRecord | u
   const secrets = await db.selectFrom('client_secret').selectAll().where('client_id', '=', id).execute();
   const { id: partyId, ...party } = partyOf({ ...row, created_at: 0, disabled_at: null });
   return {
+    ...(row.jwks !== null && { jwks: row.jwks }),
     caller: { ...party, partyId, clientId: id, identifiers: identifiersOf(identifiers) },
     secrets: secrets.map((secret) => ({ hash: Uint8Array.from(secret.hash), expiresAt: secret.expires_at })),
   };

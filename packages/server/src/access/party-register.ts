@@ -41,6 +41,10 @@ export interface PartyRegister {
   change(id: string, changes: PartyChanges): Promise<Party>;
   /** Throws `party-not-found`. */
   addClient(partyId: string): Promise<NewClient>;
+  /** A client without a secret, which signs with one of these keys. Throws `party-not-found`. */
+  addSigningClient(partyId: string, keys: object): Promise<Omit<NewClient, 'clientSecret'>>;
+  /** The keys of such a client, undefined for all others and when it is disabled. At most a second old. */
+  keysOf(clientId: string): Promise<unknown>;
   /**
    * A further secret; the ones before are good for `overlapMs` more, and no longer than they were.
    * Throws `client-not-found`.
@@ -91,7 +95,7 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
 
   async function newClient(tx: Tx, partyId: string): Promise<NewClient> {
     const [clientId, clientSecret] = [newClientId(), newSecret()];
-    await insertClient(tx, clientId, partyId, clock.now());
+    await insertClient(tx, { id: clientId, partyId, createdAt: clock.now() });
     await insertSecret(tx, clientId, hashOfSecret(clientSecret), clock.now());
     await audit(tx, clock.now(), [{ operation: 'client.add', object: clientId }]);
     return { partyId, clientId, clientSecret };
@@ -142,6 +146,21 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
 
     async addClient(partyId) {
       return await change(async (tx) => newClient(tx, (await party(tx, partyId)).id));
+    },
+
+    async addSigningClient(partyId, keys) {
+      const clientId = newClientId();
+      const jwks = JSON.stringify(keys);
+      await change(async (tx) => {
+        await insertClient(tx, { id: clientId, partyId: (await party(tx, partyId)).id, createdAt: clock.now(), jwks });
+        await audit(tx, clock.now(), [{ operation: 'client.add', object: clientId, after: jwks }]);
+      });
+      return { partyId, clientId };
+    },
+
+    async keysOf(clientId) {
+      const jwks = isClientId(clientId) ? (await clientRecord(clientId))?.jwks : undefined;
+      return jwks === undefined ? undefined : JSON.parse(jwks);
     },
 
     async rotate(clientId, overlapMs) {

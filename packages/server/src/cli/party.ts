@@ -9,12 +9,13 @@ import type { Io } from './io.ts';
 import { oneOf, parseOptions } from './options.ts';
 import { duration } from './party/duration.ts';
 import { partyOf, partyOptions } from './party/identifier-options.ts';
+import { publicKeysInFile } from './party/public-keys.ts';
 import { formatTable } from './table.ts';
 
 export const usage = `Usage: plugpool party add --role ROLE [--name NAME] [--wmi WMI,…] [--json] [OPTIONS]
        plugpool party list [--json] [OPTIONS]
        plugpool party change PARTY_ID [--name NAME] [--wmi WMI,…] [--json] [OPTIONS]
-       plugpool party add-client PARTY_ID [--json] [OPTIONS]
+       plugpool party add-client PARTY_ID [--public-key FILE] [--json] [OPTIONS]
        plugpool party rotate CLIENT_ID [--overlap TIME] [--json] [OPTIONS]
        plugpool party disable ID… | enable ID… [OPTIONS]
 
@@ -28,6 +29,7 @@ server runs or not; a running server knows of a change within a second. A secret
   --operator-id O,…    of a CPO: country and operator of its EVSEIDs
   --cps-root F,…       of a CPS: fingerprints of the V2G roots that it signs under
   --pki own|ours|both  an eMSP with its own PKI has contract data signed, with ours generated (both)
+  --public-key FILE    a client without a secret, which signs (private_key_jwt): PEM, a JWK or a JWK set
   --overlap TIME       how long the secrets before stay good: 24h, 30m, 0 (24h)
   --json               one JSON value
 ${databaseUsage}`;
@@ -36,6 +38,7 @@ const options = {
   ...databaseOptions,
   ...partyOptions,
   overlap: { type: 'string' },
+  'public-key': { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -99,7 +102,12 @@ async function add({ register, values, io }: Asked): Promise<number> {
 }
 
 async function addClient({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
-  return showClient(await register.addClient(id), values, io);
+  const file = values['public-key'];
+  if (file === undefined) return showClient(await register.addClient(id), values, io);
+  const client = await register.addSigningClient(id, await publicKeysInFile(file));
+  if (values.json === true) io.stdout.write(`${JSON.stringify(client)}\n`);
+  else io.stdout.write(`party          ${client.partyId}\nclient id      ${client.clientId}\n`);
+  return 0;
 }
 
 async function rotate({ register, ids: [id = ''], values, io }: Asked): Promise<number> {

@@ -4,6 +4,7 @@ import { certificateStatus } from './migrations/002-certificate-status.ts';
 import { keyLocations } from './migrations/003-key-locations.ts';
 import { defaultContractByEdition } from './migrations/004-default-contract-by-edition.ts';
 import { access } from './migrations/005-access.ts';
+import { clientKeys } from './migrations/005-client-keys.ts';
 import { events } from './migrations/006-events.ts';
 import type { Store, Tx } from './store.ts';
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   keyLocations,
   defaultContractByEdition,
   access,
+  clientKeys,
   events,
 ];
 

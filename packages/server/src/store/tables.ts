@@ -280,6 +280,8 @@ export interface ClientTable {
   party_id: string;
   created_at: number;
   disabled_at: number | null;
+  /** JSON Web Key Set of a client that signs in place of showing a secret. */
+  jwks: string | null;
 }
 
 /** access: SHA-256 of a secret; a client has two while a rotation overlaps. */

@@ -1,6 +1,6 @@
 /** OAuth 2.0 for machines: the token endpoint (RFC 6749 §4.4), the keys of its tokens, and the metadata (RFC 8414). */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify';
-import { type Access, OAuthError, type OAuthErrorCode } from '../../access/access.ts';
+import { type Access, ASSERTION_ALGORITHMS, OAuthError, type OAuthErrorCode } from '../../access/access.ts';
 import { errorAnswerOf } from '../../http/error-answer.ts';
 import { readJson } from '../../http/json-body.ts';
 import type { Limits } from './limits.ts';
@@ -32,8 +32,8 @@ export function oauthRoutes({ access, publicUrl, limits }: OAuthRouteParts): Fas
     app.post('/oauth/token', { bodyLimit: LARGEST_REQUEST }, async (request, reply) => {
       limits.checkFailures(request, reply);
       const parameters = request.body instanceof Map ? request.body : new Map<string, string>();
-      const { clientId, clientSecret, ...wanted } = tokenRequest(parameters, request.headers.authorization);
-      const { token, scope, lifetimeSeconds } = await access.grant({ clientId, clientSecret }, wanted);
+      const { credentials, ...wanted } = tokenRequest(parameters, request.headers.authorization);
+      const { token, scope, lifetimeSeconds } = await access.grant(credentials, wanted);
       const body = { access_token: token, token_type: 'Bearer', expires_in: lifetimeSeconds, scope };
       return unkept(reply).send(body);
     });
@@ -51,7 +51,8 @@ export function oauthRoutes({ access, publicUrl, limits }: OAuthRouteParts): Fas
         token_endpoint: `${publicUrl}/oauth/token`,
         jwks_uri: `${publicUrl}/oauth/jwks`,
         grant_types_supported: ['client_credentials'],
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+        token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
         response_types_supported: [],
       }),
     );

@@ -1,9 +1,8 @@
 /** What a client sends to the token endpoint: the parameters of RFC 6749 §4.4 in a form or, as the OPCP has it, in JSON. */
-import { OAuthError } from '../../access/access.ts';
+import { ASSERTION_TYPE, type ClientCredentials, OAuthError } from '../../access/access.ts';
 
 export interface TokenRequest {
-  readonly clientId: string;
-  readonly clientSecret: string;
+  readonly credentials: ClientCredentials;
   readonly audience: string | undefined;
   readonly scope: string | undefined;
 }
@@ -41,22 +40,38 @@ export function tokenRequest(parameters: Parameters, authorization: string | und
   if (grant !== 'client_credentials') {
     throw new OAuthError('unsupported_grant_type', 'grant_type must be client_credentials');
   }
-  return { ...credentials(of, authorization), audience: of('audience') ?? of('resource'), scope: of('scope') };
+  return {
+    credentials: credentials(of, authorization),
+    audience: of('audience') ?? of('resource'),
+    scope: of('scope'),
+  };
 }
 
-function credentials(of: (name: string) => string | undefined, authorization: string | undefined) {
+function credentials(of: (name: string) => string | undefined, authorization: string | undefined): ClientCredentials {
+  const [assertion, assertionType] = [of('client_assertion'), of('client_assertion_type')];
+  if (assertion !== undefined) {
+    if (authorization !== undefined || of('client_secret') !== undefined) throw inTwoWays();
+    if (assertionType !== ASSERTION_TYPE) {
+      throw new OAuthError('invalid_request', `client_assertion_type must be ${ASSERTION_TYPE}`);
+    }
+    return { clientId: of('client_id'), assertion };
+  }
   const [clientId, clientSecret] = [of('client_id'), of('client_secret')];
   if (authorization !== undefined) {
     const basic = basicCredentials(authorization);
     // RFC 6749 §2.3: one way to authenticate a request.
     if (clientSecret !== undefined || (clientId !== undefined && clientId !== basic.clientId)) {
-      throw new OAuthError('invalid_request', 'the client authenticates in two ways');
+      throw inTwoWays();
     }
     return basic;
   }
   if (clientId === undefined) throw new OAuthError('invalid_request', 'client_id is missing');
   if (clientSecret === undefined) throw new OAuthError('invalid_request', 'client_secret is missing');
   return { clientId, clientSecret };
+}
+
+function inTwoWays(): OAuthError {
+  return new OAuthError('invalid_request', 'the client authenticates in two ways');
 }
 
 /** RFC 6749 §2.3.1: both halves are form-encoded. */
