@@ -7,7 +7,7 @@ import { type Access, access as accessOf, outsideIssuer } from './access/access.
 import { extendChain } from './access/audit-chain.ts';
 import { readAudit } from './access/audit-reading.ts';
 import { type ContractCertificatePool, contractCertificatePool } from './ccp/contract-certificate-pool.ts';
-import { type CleansingNeeds, cleanse } from './cleansing/cleansing.ts';
+import { cleanse, type Removal } from './cleansing/cleansing.ts';
 import { startCleansingSchedule } from './cleansing/cleansing-schedule.ts';
 import { certificateProvisioningService } from './cps/certificate-provisioning-service.ts';
 import { opcpRoutes } from './dialects/opcp/routes.ts';
@@ -202,30 +202,10 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
   const deliveries = webhookDeliveries({ store, clock, recorded });
   const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
-  const cleansing = cleansingNeeds({ clock, logger, unfitAmong, rcp, pcp, ccp, deliveries });
+  const removed = (removal: Removal) => logger.info(removal, 'removed by cleansing');
   return {
     ...{ rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries },
-    cleanse: (options) => cleanse(cleansing, options),
-  };
-}
-
-type CleansingParts = Pick<CleansingNeeds, 'clock' | 'unfitAmong'> &
-  Pick<Ecosystem, 'rcp' | 'pcp' | 'ccp' | 'deliveries'> & { readonly logger: Logger };
-
-function cleansingNeeds({ clock, logger, unfitAmong, rcp, pcp, ccp, deliveries }: CleansingParts): CleansingNeeds {
-  return {
-    clock,
-    unfitAmong,
-    roots: { list: () => rcp.list(), remove: rcp.cleanse },
-    vehicles: {
-      count: pcp.count,
-      page: pcp.page,
-      links: ({ pcid, edition }) => pcp.linksOf(pcid, edition),
-      remove: pcp.cleanse,
-    },
-    contracts: { count: ccp.count, page: ccp.page, links: ccp.linksOf, remove: ccp.cleanse },
-    removeEvents: deliveries.removeOld,
-    removed: (removal) => logger.info(removal, 'removed by cleansing'),
+    cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, removed }, options),
   };
 }
 

@@ -2,58 +2,24 @@
  * Takes out of the pools what can be of no use any more: roots, vehicles and contracts that are expired or revoked. Two
  * that run at the same time remove and tell everything once: each removal looks again, in its own transaction.
  */
-import type { Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118';
+import type { Fingerprint } from '@plugpool/iso15118';
+import type { ContractCertificatePool } from '../ccp/contract-certificate-pool.ts';
+import type { WebhookDeliveries } from '../events/delivery/webhook-deliveries.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { RootCertificate } from '../rcp/root-certificate.ts';
+import type { ProvisioningCertificatePool } from '../pcp/provisioning-certificate-pool.ts';
+import type { RootCertificatePool } from '../rcp/root-certificate-pool.ts';
 import type { RevocationChecks } from '../revocation/revocation-checks.ts';
 
 type Links = Parameters<RevocationChecks['check']>[0];
-
-/** An entry of a pool with what decides whether it stays. */
-export interface Candidate {
-  readonly fingerprint: Fingerprint;
-  /** Epoch milliseconds. */
-  readonly validTo: number;
-}
-
-export interface VehicleCandidate extends Candidate {
-  readonly pcid: Pcid;
-  readonly edition: Edition;
-}
-
-export interface ContractCandidate extends Candidate {
-  /** Of the entry; pages go by it. */
-  readonly id: string;
-  readonly emaid: Emaid;
-  readonly edition: Edition;
-}
-
 export type Unfit = 'expired' | 'revoked';
 
 export interface CleansingNeeds {
   readonly clock: Clock;
   readonly unfitAmong: RevocationChecks['unfitAmong'];
-  readonly roots: {
-    list(): Promise<RootCertificate[]>;
-    /** False when it had gone already. */
-    remove(id: string, why: Unfit): Promise<boolean>;
-  };
-  readonly vehicles: {
-    count(): Promise<number>;
-    page(after: VehicleCandidate | undefined, limit: number): Promise<VehicleCandidate[]>;
-    links(vehicle: VehicleCandidate): Promise<Links>;
-    /** How many contracts went with it; undefined when it had gone already or has another certificate now. */
-    remove(vehicle: VehicleCandidate): Promise<number | undefined>;
-  };
-  readonly contracts: {
-    count(): Promise<number>;
-    page(after: ContractCandidate | undefined, limit: number): Promise<ContractCandidate[]>;
-    links(contract: ContractCandidate): Promise<Links>;
-    /** False when it had gone already or has another certificate now. */
-    remove(contract: ContractCandidate): Promise<boolean>;
-  };
-  /** Removes events that nobody waits for and that are older than this; how many. */
-  readonly removeEvents: (before: number) => Promise<number>;
+  readonly rcp: Pick<RootCertificatePool, 'list' | 'cleanse'>;
+  readonly pcp: Pick<ProvisioningCertificatePool, 'count' | 'page' | 'linksOf' | 'cleanse'>;
+  readonly ccp: Pick<ContractCertificatePool, 'count' | 'page' | 'linksOf' | 'cleanse'>;
+  readonly deliveries: Pick<WebhookDeliveries, 'removeOld'>;
   /** Hears of each removal. */
   readonly removed: (removal: Removal) => void;
 }
@@ -89,31 +55,31 @@ const EVENTS_KEPT_MS = 30 * 86_400_000;
 
 export async function cleanse(needs: CleansingNeeds, options: CleansingOptions): Promise<CleansingSummary> {
   const { dryRun, progress, signal } = options;
-  const { roots, vehicles, contracts } = needs;
+  const { rcp, pcp, ccp } = needs;
   const summary = {
     roots: { expired: 0, revoked: 0 },
     vehicles: { expired: 0, revoked: 0 },
     contracts: { expired: 0, revoked: 0, withVehicle: 0 },
   };
-  const all = (await roots.list()).map((root) => ({
+  const all = (await rcp.list()).map((root) => ({
     root,
     fingerprint: root.certificate.fingerprint,
     validTo: root.certificate.notAfter,
   }));
-  progress?.total(all.length + (await vehicles.count()) + (await contracts.count()));
+  progress?.total(all.length + (await pcp.count()) + (await ccp.count()));
 
   const rootLinks = ({ root: { certificate } }: (typeof all)[number]) =>
     Promise.resolve([{ certificate, issuer: certificate, field: 'root certificate' }]);
   for (const { entry, why } of await unfit(all, rootLinks, needs)) {
-    if (!dryRun && !(await roots.remove(entry.root.id, why))) continue;
+    if (!dryRun && !(await rcp.cleanse(entry.root.id, why))) continue;
     summary.roots[why]++;
     if (!dryRun) needs.removed({ what: 'root', id: entry.root.id, why });
   }
   progress?.done(all.length);
 
-  for await (const page of pages(vehicles.page, signal)) {
-    for (const { entry, why } of await unfit(page, vehicles.links, needs)) {
-      const withIt = dryRun ? 0 : await vehicles.remove(entry);
+  for await (const page of pages(pcp.page, signal)) {
+    for (const { entry, why } of await unfit(page, ({ pcid, edition }) => pcp.linksOf(pcid, edition), needs)) {
+      const withIt = dryRun ? 0 : await pcp.cleanse(entry);
       if (withIt === undefined) continue;
       summary.vehicles[why]++;
       summary.contracts.withVehicle += withIt;
@@ -122,16 +88,16 @@ export async function cleanse(needs: CleansingNeeds, options: CleansingOptions):
     progress?.done(page.length);
   }
 
-  for await (const page of pages(contracts.page, signal)) {
-    for (const { entry, why } of onceForEach(await unfit(page, contracts.links, needs))) {
-      if (!dryRun && !(await contracts.remove(entry))) continue;
+  for await (const page of pages(ccp.page, signal)) {
+    for (const { entry, why } of onceForEach(await unfit(page, ccp.linksOf, needs))) {
+      if (!dryRun && !(await ccp.cleanse(entry))) continue;
       summary.contracts[why]++;
       if (!dryRun) needs.removed({ what: 'contract', id: entry.emaid, why });
     }
     progress?.done(page.length);
   }
 
-  const events = dryRun || signal?.aborted ? 0 : await needs.removeEvents(needs.clock.now() - EVENTS_KEPT_MS);
+  const events = dryRun || signal?.aborted ? 0 : await needs.deliveries.removeOld(needs.clock.now() - EVENTS_KEPT_MS);
   return { ...summary, events };
 }
 
@@ -146,6 +112,13 @@ async function* pages<C>(
     if (entries.length < AT_ONCE) return;
     last = entries.at(-1);
   }
+}
+
+/** An entry of a pool with what decides whether it stays. */
+interface Candidate {
+  readonly fingerprint: Fingerprint;
+  /** Epoch milliseconds. */
+  readonly validTo: number;
 }
 
 /** Those that have to go. Whose status nobody tells stays, whatever the policy is: it may be known tomorrow. */
