@@ -63,6 +63,7 @@ plugpool is ready. ${who}
   OPCP 1.0     ${url}/v1
   quick start  ${url}${QUICK_START_PREFIX}
   EST          ${url}/.well-known/est/{oem,mo,cpo,cps,veh}
+  documents    ${url}/docs
   health       ${url}/health/ready${tokens}
   data         ${data}
 

@@ -1,6 +1,7 @@
 /** The HTTP server that all dialects and protocols are mounted on: limits, body parsers, trace ids, error bodies. */
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { compressLargeAnswers } from './compression.ts';
 import { errorAnswerOf } from './error-answer.ts';
 import { FormBody } from './form-body.ts';
 import { readJson } from './json-body.ts';
@@ -8,12 +9,15 @@ import { answerNoPath, answerNoRequest } from './no-request.ts';
 import { answerNotServed } from './not-served.ts';
 import { partyHeadersOf } from './party-headers.ts';
 import { withoutRepeatedPrefix } from './repeated-prefix.ts';
+import { type TlsFiles, tlsServer } from './tls.ts';
 import { XmlBody } from './xml-body.ts';
 
 export interface HttpSettings {
   readonly logger: FastifyBaseLogger;
   /** Largest request body in bytes. */
   readonly bodyLimit: number;
+  /** HTTPS with these; HTTP where it is left out. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 declare module 'fastify' {
@@ -28,12 +32,16 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export const DEFAULT_BODY_LIMIT = 256 * 1024;
 
 /** A server without routes. */
-export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance {
+export function httpServer({ logger, bodyLimit, tls }: HttpSettings): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    ...(tls && {
+      serverFactory: (listener) =>
+        Object.assign(tlsServer(tls, listener, logger), { requestTimeout: REQUEST_TIMEOUT_MS }),
+    }),
     genReqId: () => randomUUID(),
     rewriteUrl: ({ url = '' }) => withoutRepeatedPrefix(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
@@ -50,6 +58,7 @@ export function httpServer({ logger, bodyLimit }: HttpSettings): FastifyInstance
     if (request.headers['content-length'] === '0') delete request.headers['content-type'];
   });
   answerNotServed(app);
+  compressLargeAnswers(app);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {
