@@ -99,7 +99,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
     opened.push(chainAudit(store, logger));
     await app.listen({ host: settings.host, port: settings.port });
-    return { url: urlOf(app), ecosystem, pki, close };
+    return { url: urlOf(app, settings.tls === undefined ? 'http' : 'https'), ecosystem, pki, close };
   } catch (cause) {
     await close();
     throw cause;
@@ -295,11 +295,11 @@ interface Served {
 
 /** All that is served, over one port. */
 async function buildApp(
-  { bodyLimit, auth, publicUrl, limits: limitSettings }: Settings,
+  { bodyLimit, auth, publicUrl, limits: limitSettings, tls }: Settings,
   { clock, logger }: Surroundings,
   { ecosystem, pki, status, store, keys, access }: Served,
 ): Promise<FastifyInstance> {
-  const app = httpServer({ logger, bodyLimit });
+  const app = httpServer({ logger, bodyLimit, tls });
   const limited = limits(limitSettings);
   keepGate(app, auth === 'none' ? undefined : { access, issuerOf: pki.domainOf }, limited);
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
@@ -318,9 +318,9 @@ async function buildApp(
   return app;
 }
 
-function urlOf(app: FastifyInstance): string {
+function urlOf(app: FastifyInstance, scheme: string): string {
   const address: AddressInfo | string | null = app.server.address();
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${address.port}`;
+  return `${scheme}://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${address.port}`;
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { OutsideIssuerSettings } from './access/access.ts';
 import { CLAIM_USES, type ClaimUse } from './access/party.ts';
 import { DEFAULT_BODY_LIMIT } from './http/server.ts';
+import type { TlsFiles } from './http/tls.ts';
 import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/logger.ts';
 import type { LimitSettings } from './protocols/oauth/limits.ts';
@@ -36,6 +37,8 @@ export interface Settings {
   /** Audiences of access tokens besides the public URL. */
   readonly tokenAudiences: readonly string[];
   readonly tokenLifetimeSeconds: number;
+  /** HTTPS with these; HTTP where it is left out. */
+  readonly tls?: TlsFiles;
   readonly limits: LimitSettings;
   /** Whose access tokens count besides ours. */
   readonly outsideIssuer?: OutsideIssuerSettings;
@@ -71,6 +74,12 @@ export const serveOptions = {
     placeholder: 'URL',
     help: 'under which clients reach the server (http://127.0.0.1:PORT)',
   },
+  'tls-certificate': {
+    environment: ['PLUGPOOL_TLS_CERTIFICATE'],
+    placeholder: 'FILE',
+    help: 'serve HTTPS with this certificate chain (PEM); read again when it changes',
+  },
+  'tls-key': { environment: ['PLUGPOOL_TLS_KEY'], placeholder: 'FILE', help: 'its private key (PEM, not encrypted)' },
   auth: {
     environment: ['PLUGPOOL_AUTH'],
     placeholder: 'none|oauth2',
@@ -193,11 +202,15 @@ export function readSettings(
   const port = integer(given('port'), 8080, 0, 65_535);
   const host = given('host')?.value ?? '127.0.0.1';
   const masterSecret = given('master-secret')?.value;
-  const publicUrl = url(given('public-url'), ['http:', 'https:'])?.replace(/\/+$/, '') ?? `http://127.0.0.1:${port}`;
+  const tls = tlsSettings(given('tls-certificate'), given('tls-key'));
+  const publicUrl =
+    url(given('public-url'), ['http:', 'https:'])?.replace(/\/+$/, '') ??
+    `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   return {
     host,
     port,
     publicUrl,
+    ...(tls && { tls }),
     location: locationOf(given('database-url'), dataDirectory),
     dataDirectory,
     ...(masterSecret !== undefined && { masterSecret }),
@@ -366,6 +379,13 @@ function outsideSettings(
       claims: { role: 'role', ...Object.fromEntries(pairs) },
     },
   };
+}
+
+function tlsSettings(certificate: Given | undefined, key: Given | undefined): TlsFiles | undefined {
+  if (certificate !== undefined && key !== undefined) return { certificate: certificate.value, key: key.value };
+  const alone = certificate ?? key;
+  if (alone !== undefined) throw new SettingsError(`${alone.source}: HTTPS needs tls-certificate and tls-key`);
+  return undefined;
 }
 
 function listOf(given: Given | undefined): readonly string[] {

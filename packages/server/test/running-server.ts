@@ -40,6 +40,7 @@ export interface StartOptions
       | 'tokenAudiences'
       | 'outsideIssuer'
       | 'limits'
+      | 'tls'
       | 'webhookRetrySeconds'
       | 'publicUrl'
     >

@@ -13,6 +13,8 @@ export interface TokenWanted {
   readonly audience?: string | undefined;
   /** Services with blanks between them; all that the roles have where it is left out. */
   readonly scope?: string | undefined;
+  /** SHA-256 of the client's TLS certificate: the token is then good together with it only (RFC 8705 §3). */
+  readonly thumbprint?: string | undefined;
 }
 
 export interface AccessToken {
@@ -24,6 +26,8 @@ export interface AccessToken {
 /** What a good token says. Whether its client may still do anything is another question. */
 export interface Verified {
   readonly clientId: string;
+  /** The certificate that the token is bound to. */
+  readonly thumbprint?: string;
   readonly services: readonly string[];
 }
 
@@ -70,8 +74,10 @@ export function accessTokens(parts: AccessTokenParts): AccessTokens {
       });
       const isForUs = [payload.aud ?? []].flat().some((audience) => ours.has(withoutSlash(audience)));
       if (!isForUs || typeof payload['client_id'] !== 'string' || payload.exp === undefined) return undefined;
+      const thumbprint = new Map<string, unknown>(Object.entries(Object(payload['cnf']))).get('x5t#S256');
       const scope = typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : [];
-      return { claims: { clientId: payload['client_id'], services: scope }, until: payload.exp * 1000 };
+      const bound = typeof thumbprint === 'string' ? { thumbprint } : {};
+      return { claims: { clientId: payload['client_id'], services: scope, ...bound }, until: payload.exp * 1000 };
     } catch (error) {
       // Whatever is wrong with a token, its sender hears the same.
       if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
@@ -80,7 +86,7 @@ export function accessTokens(parts: AccessTokenParts): AccessTokens {
   }
 
   return {
-    async issue(caller, { audience = publicUrl, scope }) {
+    async issue(caller, { audience = publicUrl, scope, thumbprint }) {
       if (!ours.has(withoutSlash(audience))) throw new OAuthError('invalid_request', 'audience is not known here');
       const granted = scopeOf(servicesOf(caller.roles), scope);
       const iat = Math.floor(clock.now() / 1000);
@@ -96,6 +102,7 @@ export function accessTokens(parts: AccessTokenParts): AccessTokens {
         gty: 'client-credentials',
         scope: granted.join(' '),
         permissions: granted,
+        ...(thumbprint !== undefined && { cnf: { 'x5t#S256': thumbprint } }),
         ...identityClaims(caller, publicUrl),
       };
       const { kid, signer } = await keys.signing();

@@ -1,4 +1,5 @@
 /** Who may do what: parties and their clients, the tokens that they show, and what a token is worth now. */
+import { createPublicKey, type X509Certificate } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '../kernel/clock.ts';
 import type { KeyStore } from '../keys/key-store.ts';
@@ -24,14 +25,18 @@ export interface Access {
    * Who shows this token, as the register knows it now; undefined when the token is worth nothing.
    * Throws `issuer-unreachable`.
    */
-  callerWith(token: string): Promise<Authorised | undefined>;
+  callerWith(token: string, certificate?: Thumbprint): Promise<Authorised | undefined>;
   publishedKeys(): Promise<PublishedKey[]>;
 }
 
-/** A secret, or a JWT that the client signed (RFC 7523); `clientId` beside it has to be its own. */
+/** Of the certificate that a client shows in TLS, where it shows one. */
+export type Thumbprint = string | undefined;
+
+/** A secret, a certificate shown in TLS with one of the client's keys (RFC 8705 §2.2), or a JWT that the client signed (RFC 7523); `clientId` beside it has to be its own. */
 export type ClientCredentials =
   | { readonly clientId: string; readonly clientSecret: string }
-  | { readonly clientId?: string | undefined; readonly assertion: string };
+  | { readonly clientId?: string | undefined; readonly assertion: string }
+  | { readonly clientId: string; readonly certificate: X509Certificate };
 
 export interface Authorised {
   readonly caller: Caller;
@@ -69,6 +74,12 @@ export function access(parts: AccessParts): Access {
     if ('clientSecret' in credentials) {
       return await parties.authenticate(credentials.clientId, credentials.clientSecret);
     }
+    if ('certificate' in credentials) {
+      const { clientId, certificate } = credentials;
+      const keys = await parties.keysOf(clientId);
+      const fits = isKeySet(keys) && isCertified(certificate, keys, clock.now());
+      return fits ? await parties.callerOf(clientId) : undefined;
+    }
     const clientId = await signerOf(credentials.assertion);
     if (clientId === undefined || (credentials.clientId ?? clientId) !== clientId) return undefined;
     return await parties.callerOf(clientId);
@@ -83,10 +94,11 @@ export function access(parts: AccessParts): Access {
       return await tokens.issue(caller, wanted);
     },
 
-    async callerWith(token) {
+    async callerWith(token, thumbprint) {
       if (parts.outside?.isFrom(token) === true) return await parts.outside.verify(token);
       const verified = await tokens.verify(token);
       if (verified === undefined) return undefined;
+      if (verified.thumbprint !== undefined && verified.thumbprint !== thumbprint) return undefined;
       const caller = await parties.callerOf(verified.clientId);
       return caller && { caller, services: verified.services };
     },
@@ -97,4 +109,14 @@ export function access(parts: AccessParts): Access {
 
 function isKeySet(value: unknown): value is JSONWebKeySet {
   return typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys);
+}
+
+/** The key counts and no name: the certificate may have signed itself. */
+function isCertified(
+  { publicKey, validFromDate, validToDate }: X509Certificate,
+  { keys }: JSONWebKeySet,
+  now: number,
+): boolean {
+  const isValid = validFromDate.getTime() <= now && now <= validToDate.getTime();
+  return isValid && keys.some((key) => publicKey.equals(createPublicKey({ key: { ...key }, format: 'jwk' })));
 }

@@ -1,6 +1,13 @@
 /** The HTTP server that all dialects and protocols are mounted on: limits, body parsers, trace ids, error bodies. */
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { Server } from 'node:http';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifyServerFactory,
+  LogController,
+} from 'fastify';
 import { compressLargeAnswers } from './compression.ts';
 import { errorAnswerOf } from './error-answer.ts';
 import { FormBody } from './form-body.ts';
@@ -33,15 +40,14 @@ export const DEFAULT_BODY_LIMIT = 256 * 1024;
 
 /** A server without routes. */
 export function httpServer({ logger, bodyLimit, tls }: HttpSettings): FastifyInstance {
-  const app: FastifyInstance = Fastify({
+  const factory: FastifyServerFactory<Server> | undefined =
+    tls && ((listener) => Object.assign(tlsServer(tls, listener, logger), { requestTimeout: REQUEST_TIMEOUT_MS }));
+  const app: FastifyInstance = Fastify<Server>({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    ...(tls && {
-      serverFactory: (listener) =>
-        Object.assign(tlsServer(tls, listener, logger), { requestTimeout: REQUEST_TIMEOUT_MS }),
-    }),
+    ...(factory && { serverFactory: factory }),
     genReqId: () => randomUUID(),
     rewriteUrl: ({ url = '' }) => withoutRepeatedPrefix(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },

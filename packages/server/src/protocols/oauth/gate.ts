@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access, Authorised } from '../../access/access.ts';
 import { mayCall, mayTouch } from '../../access/rights.ts';
 import { type RouteRight, rightOf } from '../../dialects/rights.ts';
+import { clientCertificateOf, thumbprintOf } from '../../http/tls.ts';
 import { actingAs } from '../../kernel/acting.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Limits } from './limits.ts';
@@ -69,7 +70,9 @@ async function authorised(
 ): Promise<Authorised> {
   const { authorization } = request.headers;
   const [, token] = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];
-  const found = token === undefined ? undefined : await access.callerWith(token);
+  const certificate = clientCertificateOf(request);
+  const found =
+    token === undefined ? undefined : await access.callerWith(token, certificate && thumbprintOf(certificate));
   if (found !== undefined) return found;
   if (authorization !== undefined) {
     // Only now: good tokens go through, whoever else fails behind the same address.

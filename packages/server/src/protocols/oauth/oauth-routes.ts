@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify'
 import { type Access, ASSERTION_ALGORITHMS, OAuthError, type OAuthErrorCode } from '../../access/access.ts';
 import { errorAnswerOf } from '../../http/error-answer.ts';
 import { readJson } from '../../http/json-body.ts';
+import { clientCertificateOf, thumbprintOf } from '../../http/tls.ts';
 import type { Limits } from './limits.ts';
 import { formParameters, jsonParameters, tokenRequest } from './token-request.ts';
 
@@ -32,8 +33,10 @@ export function oauthRoutes({ access, publicUrl, limits }: OAuthRouteParts): Fas
     app.post('/oauth/token', { bodyLimit: LARGEST_REQUEST }, async (request, reply) => {
       limits.checkFailures(request, reply);
       const parameters = request.body instanceof Map ? request.body : new Map<string, string>();
-      const { credentials, ...wanted } = tokenRequest(parameters, request.headers.authorization);
-      const { token, scope, lifetimeSeconds } = await access.grant(credentials, wanted);
+      const certificate = clientCertificateOf(request);
+      const { credentials, ...wanted } = tokenRequest(parameters, request.headers.authorization, certificate);
+      const thumbprint = certificate && thumbprintOf(certificate);
+      const { token, scope, lifetimeSeconds } = await access.grant(credentials, { ...wanted, thumbprint });
       const body = { access_token: token, token_type: 'Bearer', expires_in: lifetimeSeconds, scope };
       return unkept(reply).send(body);
     });
@@ -51,7 +54,13 @@ export function oauthRoutes({ access, publicUrl, limits }: OAuthRouteParts): Fas
         token_endpoint: `${publicUrl}/oauth/token`,
         jwks_uri: `${publicUrl}/oauth/jwks`,
         grant_types_supported: ['client_credentials'],
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+        token_endpoint_auth_methods_supported: [
+          'client_secret_basic',
+          'client_secret_post',
+          'private_key_jwt',
+          'self_signed_tls_client_auth',
+        ],
+        tls_client_certificate_bound_access_tokens: true,
         token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
         response_types_supported: [],
       }),

@@ -1,4 +1,5 @@
 /** What a client sends to the token endpoint: the parameters of RFC 6749 §4.4 in a form or, as the OPCP has it, in JSON. */
+import type { X509Certificate } from 'node:crypto';
 import { ASSERTION_TYPE, type ClientCredentials, OAuthError } from '../../access/access.ts';
 
 export interface TokenRequest {
@@ -32,7 +33,11 @@ export function jsonParameters(body: unknown): Parameters {
 }
 
 /** @param authorization the header, where there is one. Throws `OAuthError`. */
-export function tokenRequest(parameters: Parameters, authorization: string | undefined): TokenRequest {
+export function tokenRequest(
+  parameters: Parameters,
+  authorization: string | undefined,
+  certificate?: X509Certificate | undefined,
+): TokenRequest {
   // A parameter without a value is as if it were left out (RFC 6749 §3.2).
   const of = (name: string) => parameters.get(name) || undefined;
   const grant = of('grant_type');
@@ -41,13 +46,17 @@ export function tokenRequest(parameters: Parameters, authorization: string | und
     throw new OAuthError('unsupported_grant_type', 'grant_type must be client_credentials');
   }
   return {
-    credentials: credentials(of, authorization),
+    credentials: credentials(of, authorization, certificate),
     audience: of('audience') ?? of('resource'),
     scope: of('scope'),
   };
 }
 
-function credentials(of: (name: string) => string | undefined, authorization: string | undefined): ClientCredentials {
+function credentials(
+  of: (name: string) => string | undefined,
+  authorization: string | undefined,
+  certificate: X509Certificate | undefined,
+): ClientCredentials {
   const [assertion, assertionType] = [of('client_assertion'), of('client_assertion_type')];
   if (assertion !== undefined) {
     if (authorization !== undefined || of('client_secret') !== undefined) throw inTwoWays();
@@ -66,6 +75,7 @@ function credentials(of: (name: string) => string | undefined, authorization: st
     return basic;
   }
   if (clientId === undefined) throw new OAuthError('invalid_request', 'client_id is missing');
+  if (clientSecret === undefined && certificate !== undefined) return { clientId, certificate };
   if (clientSecret === undefined) throw new OAuthError('invalid_request', 'client_secret is missing');
   return { clientId, clientSecret };
 }
