@@ -4,7 +4,7 @@ import { parseFingerprint } from '@plugpool/iso15118';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Access, access as accessOf, outsideIssuer } from './access/access.ts';
-import { extendChain } from './access/audit-chain.ts';
+import { extendChain, removeAuditBefore } from './access/audit-chain.ts';
 import { readAudit } from './access/audit-reading.ts';
 import { type ContractCertificatePool, contractCertificatePool } from './ccp/contract-certificate-pool.ts';
 import { cleanse, type Removal } from './cleansing/cleansing.ts';
@@ -97,7 +97,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access });
     bell.ring = webhooks.wake;
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
-    opened.push(chainAudit(store, logger));
+    opened.push(chainAudit({ store, clock, logger }, settings.auditRetentionDays));
     await app.listen({ host: settings.host, port: settings.port });
     return { url: urlOf(app, settings.tls === undefined ? 'http' : 'https'), ecosystem, pki, close };
   } catch (cause) {
@@ -107,13 +107,22 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
 }
 
 const CHAINED_EVERY_MS = 1_000;
+const CLEANED_EVERY_MS = 3_600_000;
 
 /** Gives the rows of the audit log their places, now and then. Returns what ends that. */
-function chainAudit(store: Store, logger: Logger): () => Promise<void> {
+function chainAudit({ store, clock, logger }: Surroundings & { store: Store }, keptDays: number): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
+  let cleaned = Number.NEGATIVE_INFINITY;
+  const cleanUp = async () => {
+    if (keptDays === 0 || performance.now() - cleaned < CLEANED_EVERY_MS) return;
+    cleaned = performance.now();
+    const rows = await removeAuditBefore(store, clock.now() - keptDays * DAY_MS);
+    if (rows > 0) logger.info({ rows }, 'old rows of the audit log were removed');
+  };
   const timer = setInterval(() => {
     running = running
       .then(() => extendChain(store))
+      .then(cleanUp)
       .catch((err) => logger.error({ err }, 'the audit log could not be chained'));
   }, CHAINED_EVERY_MS).unref();
   return async () => {

@@ -37,6 +37,7 @@ describe('settings', () => {
       allowPrivateTargets: true,
       auth: 'none',
       tokenAudiences: [],
+      auditRetentionDays: 0,
       limits: { requestsPerSecond: 0, failuresPerMinute: 600 },
       tokenLifetimeSeconds: 86_400,
       webhookRetrySeconds: 3600,

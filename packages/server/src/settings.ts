@@ -39,6 +39,8 @@ export interface Settings {
   readonly tokenLifetimeSeconds: number;
   /** HTTPS with these; HTTP where it is left out. */
   readonly tls?: TlsFiles;
+  /** How long rows of the audit log are kept; 0 for ever. */
+  readonly auditRetentionDays: number;
   readonly limits: LimitSettings;
   /** Whose access tokens count besides ours. */
   readonly outsideIssuer?: OutsideIssuerSettings;
@@ -104,6 +106,11 @@ export const serveOptions = {
     environment: ['PLUGPOOL_FAILURE_LIMIT'],
     placeholder: 'N',
     help: 'failed authentications a minute from one address; 0 for no limit (600)',
+  },
+  'audit-retention': {
+    environment: ['PLUGPOOL_AUDIT_RETENTION'],
+    placeholder: 'DAYS',
+    help: 'how long rows of the audit log are kept; 0 for ever (0)',
   },
   'oidc-issuer': {
     environment: ['PLUGPOOL_OIDC_ISSUER'],
@@ -221,6 +228,7 @@ export function readSettings(
     allowPrivateTargets:
       oneOf(given('allow-private-targets'), ['true', 'false'], auth === 'none' ? 'true' : 'false') === 'true',
     auth,
+    auditRetentionDays: integer(given('audit-retention'), 0, 0, 36_500),
     limits: {
       requestsPerSecond: integer(given('rate-limit'), 0, 0, 1_000_000),
       failuresPerMinute: integer(given('failure-limit'), 600, 0, 1_000_000),

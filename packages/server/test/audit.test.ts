@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { extendChain, verifyChain } from '../src/access/audit-chain.ts';
+import { extendChain, removeAuditBefore, verifyChain } from '../src/access/audit-chain.ts';
 import { auditDelivery } from '../src/access/audit-log.ts';
 import { readAudit } from '../src/access/audit-reading.ts';
 import { runCommandLine } from '../src/cli/commands.ts';
@@ -123,6 +123,21 @@ describe.each(eachStore())('the chain on $kind', ({ open }) => {
     await other.close();
   });
 
+  test('ok/old rows go, and the rest of the chain holds', async () => {
+    const store = await open();
+    for (let each = 1; each <= 5; each++) await auditDelivery(store, each, change(String(each)));
+    await extendChain(store);
+    const { head } = await verifyChain(store.db);
+    expect(await removeAuditBefore(store, 4)).toBe(3);
+    await auditDelivery(store, 6, change('6'));
+    await extendChain(store);
+    const verdict = await verifyChain(store.db);
+    expect([verdict.rows, verdict.brokenAt, verdict.head === head]).toEqual([3, undefined, false]);
+    await store.db.updateTable('audit').set({ object: 'x' }).where('position', '=', 5).execute();
+    expect((await verifyChain(store.db)).brokenAt).toBe(5);
+    expect(await removeAuditBefore(store, 100)).toBe(2);
+  });
+
   test.each(['changed', 'taken out', 'put in', 'exchanged'])('fail/a row that was %s shows', async (how) => {
     const store = await open();
     for (let each = 1; each <= 5; each++) await auditDelivery(store, each, change(String(each)));
@@ -200,6 +215,7 @@ describe('plugpool audit, and the server’s own log', () => {
       logLevel: 'trace',
       auth: 'none',
       tokenAudiences: [],
+      auditRetentionDays: 0,
       limits: { requestsPerSecond: 0, failuresPerMinute: 0 },
       tokenLifetimeSeconds: 3600,
       bodyLimit: 262_144,

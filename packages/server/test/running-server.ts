@@ -87,6 +87,7 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     logLevel: 'silent',
     auth: 'none',
     tokenAudiences: [],
+    auditRetentionDays: 0,
     limits: { requestsPerSecond: 0, failuresPerMinute: 0 },
     tokenLifetimeSeconds: 86_400,
     bodyLimit: 256 * 1024,

@@ -69,6 +69,21 @@ async function extendOnce(store: Store): Promise<number> {
   });
 }
 
+/** Removes the rows before that time, from the beginning of the chain on; its last row stays, for the next to hang on. How many. */
+export async function removeAuditBefore({ db }: Pick<Store, 'db'>, at: number): Promise<number> {
+  const kept = db.selectFrom('audit').where('at', '>=', at);
+  const { first } = await kept.select((select) => select.fn.min('position').as('first')).executeTakeFirstOrThrow();
+  const { last } = await db
+    .selectFrom('audit')
+    .select((select) => select.fn.max('position').as('last'))
+    .executeTakeFirstOrThrow();
+  const { numDeletedRows } = await db
+    .deleteFrom('audit')
+    .where('position', '<', Number(first ?? last ?? 0))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 /** From the first row that is kept: the hash of that one is taken as it is when the log before it was removed. */
 export async function verifyChain(db: Db): Promise<ChainVerdict> {
   const { count: notChained } = await db
