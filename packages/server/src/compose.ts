@@ -36,6 +36,7 @@ import { type CertificateStatusService, certificateStatus } from './pki/status/c
 import { auditRoutes } from './protocols/admin/audit-routes.ts';
 import { webhookAdminRoutes } from './protocols/admin/webhook-routes.ts';
 import { caRoutes } from './protocols/ca/ca-routes.ts';
+import { consoleRoutes } from './protocols/console/console-routes.ts';
 import { crlRoutes } from './protocols/crl/crl-routes.ts';
 import { estRoutes } from './protocols/est/est-routes.ts';
 import { keepGate } from './protocols/oauth/gate.ts';
@@ -315,6 +316,7 @@ async function buildApp(
   await app.register(caRoutes({ pki }));
   await app.register(ocspRoutes({ status, clock }));
   await app.register(crlRoutes({ status, clock }));
+  await app.register(consoleRoutes());
   return app;
 }
 

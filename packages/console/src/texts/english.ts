@@ -1,0 +1,22 @@
+/** Every word of the console in English, by page. */
+export const english = {
+  frame: {
+    tab: (title: string) => `${title} · plugpool`,
+    navigation: 'Pages',
+    menu: 'Menu',
+    skip: 'Skip to the content',
+    light: 'Light colours',
+    dark: 'Dark colours',
+    documents: 'The interfaces are described at',
+    fault: 'Something went wrong',
+    faultWhat: 'This page cannot be shown',
+    reload: 'Load again',
+    missing: 'Not here',
+    missingWhat: 'There is no such page in the console. Perhaps you are looking for',
+  },
+  overview: { title: 'Overview' },
+  roots: { title: 'Roots' },
+  vehicles: { title: 'Vehicles' },
+  contracts: { title: 'Contracts' },
+  inspector: { title: 'EXI inspector' },
+};
