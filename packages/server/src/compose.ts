@@ -34,6 +34,7 @@ import { type PublicKeyInfrastructure, publicKeyInfrastructure } from './pki/pub
 import { revocationService } from './pki/revocation.ts';
 import { type CertificateStatusService, certificateStatus } from './pki/status/certificate-status.ts';
 import { auditRoutes } from './protocols/admin/audit-routes.ts';
+import { rootAdminRoutes } from './protocols/admin/root-routes.ts';
 import { webhookAdminRoutes } from './protocols/admin/webhook-routes.ts';
 import { caRoutes } from './protocols/ca/ca-routes.ts';
 import { consoleRoutes } from './protocols/console/console-routes.ts';
@@ -308,6 +309,7 @@ async function buildApp(
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
   mount(app, auditRoutes({ read: (filter) => readAudit(store.db, filter) }));
   mount(app, webhookAdminRoutes(ecosystem));
+  mount(app, rootAdminRoutes(ecosystem));
   mount(app, healthRoutes(store, keys.problems));
   const operations = async () => (await import('./dialects/operations.ts')).dialectOperations(ecosystem);
   await app.register(openApiRoutes(operations));

@@ -26,7 +26,7 @@ export function MissingPage() {
       <Text>
         {texts.frame.missingWhat}{' '}
         <Anchor component={Link} to="/">
-          {texts.overview.title}
+          {texts.inspector.title}
         </Anchor>
       </Text>
     </Stack>

@@ -18,11 +18,8 @@ import classes from './frame.module.css';
 import { Icon, type IconName } from './icons.tsx';
 
 const places: readonly { readonly to: string; readonly icon: IconName; readonly label: string }[] = [
-  { to: '/', icon: 'overview', label: texts.overview.title },
-  { to: '/roots', icon: 'roots', label: texts.roots.title },
-  { to: '/vehicles', icon: 'vehicles', label: texts.vehicles.title },
-  { to: '/contracts', icon: 'contracts', label: texts.contracts.title },
   { to: '/inspector', icon: 'inspector', label: texts.inspector.title },
+  { to: '/roots', icon: 'roots', label: texts.roots.title },
 ];
 
 export function Frame() {
@@ -62,7 +59,7 @@ export function Frame() {
             to={to}
             label={label}
             leftSection={<Icon name={icon} />}
-            active={to === '/' ? pathname === '/' : pathname.startsWith(to)}
+            active={pathname.startsWith(to)}
             className={classes['place'] ?? ''}
           />
         ))}

@@ -1,16 +1,11 @@
 /** Drawn on a grid of 24, in the colour of the text around them; words beside them say what they mean. */
 const shapes = {
-  overview: 'M4 13h7V4H4zM13 20h7V11h-7zM4 20h7v-4H4zM13 8h7V4h-7z',
   roots: 'M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM9 12l2 2 4-4',
-  vehicles: 'M5 16V11l2-5h10l2 5v5M3 16h18v2H3zM7 18v2M17 18v2M7 12h10',
-  contracts: 'M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h7',
   inspector: 'M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5M8 10h4M10 8v4',
   sun: 'M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5',
   moon: 'M20 14A8 8 0 0 1 10 4a8 8 0 1 0 10 10z',
   copy: 'M8 8h12v12H8zM16 8V4H4v12h4',
   done: 'M5 13l4 4L19 7',
-  download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
-  search: 'M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5',
   link: 'M9 15l6-6M11 6l2-2a4 4 0 0 1 6 6l-2 2M13 18l-2 2a4 4 0 0 1-6-6l2-2',
   file: 'M6 3h9l4 4v14H6zM14 3v5h5',
   good: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM8 12l3 3 5-6',

@@ -1,24 +1,11 @@
 /** Which page is where; the code of each is loaded when it is first gone to. */
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { FaultPage, MissingPage } from './fault-page.tsx';
 import { Frame } from './frame.tsx';
 
 const pages: RouteObject[] = [
-  { index: true, lazy: async () => ({ Component: (await import('../overview/overview-page.tsx')).OverviewPage }) },
+  { index: true, element: <Navigate to="/inspector" replace /> },
   { path: 'roots', lazy: async () => ({ Component: (await import('../roots/roots-page.tsx')).RootsPage }) },
-  { path: 'vehicles', lazy: async () => ({ Component: (await import('../vehicles/vehicles-page.tsx')).VehiclesPage }) },
-  {
-    path: 'vehicles/:pcid',
-    lazy: async () => ({ Component: (await import('../vehicles/vehicle-page.tsx')).VehiclePage }),
-  },
-  {
-    path: 'contracts',
-    lazy: async () => ({ Component: (await import('../contracts/contracts-page.tsx')).ContractsPage }),
-  },
-  {
-    path: 'contracts/:emaid',
-    lazy: async () => ({ Component: (await import('../contracts/contract-page.tsx')).ContractPage }),
-  },
   {
     path: 'inspector',
     lazy: async () => ({ Component: (await import('../inspector/inspector-page.tsx')).InspectorPage }),

@@ -22,7 +22,10 @@ export function createHash(name: string, { outputLength }: { readonly outputLeng
       parts.push(part);
       return this;
     },
-    digest: () => Buffer.from(digest(name, Buffer.concat(parts), outputLength)),
+    digest(encoding?: 'hex') {
+      const octets = Buffer.from(digest(name, Buffer.concat(parts), outputLength));
+      return encoding === 'hex' ? octets.toString('hex') : octets;
+    },
   };
 }
 

@@ -1,6 +1,0 @@
-import { PageHead } from '../parts/page-head.tsx';
-import { texts } from '../texts/texts.ts';
-
-export function VehiclesPage() {
-  return <PageHead title={texts.vehicles.title} />;
-}
