@@ -25,7 +25,7 @@ export function MissingPage() {
       <PageHead title={texts.frame.missing} />
       <Text>
         {texts.frame.missingWhat}{' '}
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} to="/" underline="always">
           {texts.inspector.title}
         </Anchor>
       </Text>
