@@ -5,7 +5,7 @@ import type { RootCertificatePool } from '../../rcp/root-certificate-pool.ts';
 export function rootAdminRoutes({ rcp }: { readonly rcp: Pick<RootCertificatePool, 'list'> }): Route[] {
   return [
     route('GET', '/admin/v1/roots', {
-      operation: 'readRoots',
+      operation: 'adminListRoots',
       summary: 'Lists the roots with their certificates, in the order in which they were added',
       handle: async () => {
         const roots = await rcp.list();
