@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
   test('fail/nothing in the text is a message', async () => {
     const { page } = await opened('/inspector');
     await page.getByLabel('Message').fill('there is nothing in here');
-    await page.getByText('No message in there').waitFor();
+    await page.getByText('Paste the whole value, without an ellipsis in it.').waitFor();
   });
 
   test('ok/a phone: the menu leads to another page', async () => {

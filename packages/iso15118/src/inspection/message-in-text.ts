@@ -21,8 +21,13 @@ export function messageInText(text: string): ExiInput | undefined {
     const octets = octetsOfText(candidate.replace(/[ :-]/g, '')) ?? octetsOfText(candidate);
     if (octets !== undefined && isMessage(octets)) return exiInputOf(octets);
   }
-  // Something that spells octets and is no message: what is wrong with it can still be told.
-  return whole === undefined || whole.length < 4 ? undefined : exiInputOf(whole);
+  // What spells octets and is no message is given as it is: what is wrong with it can still be told.
+  return whole !== undefined && mayBeMeant(text, whole) ? exiInputOf(whole) : undefined;
+}
+
+/** Words in a row spell base64 as well; octets are meant where they are in hexadecimal, or begin as EXI does. */
+function mayBeMeant(text: string, octets: Uint8Array): boolean {
+  return /^[\s:x0-9a-fA-F]{8,}$/.test(text) || exiInputOf(octets).exi[0] === 0x80;
 }
 
 function isMessage(octets: Uint8Array): boolean {
