@@ -50,6 +50,13 @@ const forbidden = [
     to: { path: '^packages/(server|console)' },
   },
   {
+    name: 'console-knows-no-server',
+    comment: 'the console asks the server over HTTP',
+    severity: 'error',
+    from: { path: '^packages/console/src' },
+    to: { path: '^packages/server' },
+  },
+  {
     name: 'packages-through-their-doors',
     comment: 'another package is reached through its index only',
     severity: 'error',

@@ -88,6 +88,17 @@ export type { IdentifierKind } from './identifiers/identifier-error.ts';
 export { IdentifierError } from './identifiers/identifier-error.ts';
 export type { Pcid, Wmi } from './identifiers/pcid.ts';
 export { parsePcid, parseWmi, wmiOf } from './identifiers/pcid.ts';
+export type { InspectedContractData } from './inspection/contract-data.ts';
+export { type AnnouncedLength, type ExiInput, exiInputOf, octetsOfText } from './inspection/exi-input.ts';
+export { type ExiSchemaName, exiSchemaNames, exiSchemas } from './inspection/exi-schemas.ts';
+export type { FoundCertificate, FoundChain } from './inspection/found-chains.ts';
+export { type FragmentDigest, fragmentDigests } from './inspection/fragment-digests.ts';
+export { type Inspection, type InspectionCircumstances, inspect } from './inspection/inspection.ts';
+export { messageInText } from './inspection/message-in-text.ts';
+export type { Problem } from './inspection/problem.ts';
+export { piecesOf } from './inspection/recognition.ts';
+export { dateOfSeconds, elementsOfSeconds } from './inspection/seconds.ts';
+export type { InspectedSignature } from './inspection/signature.ts';
 export type {
   CertificateInstallationReqFields,
   CertificateInstallationResFields,

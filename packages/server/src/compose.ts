@@ -34,8 +34,10 @@ import { type PublicKeyInfrastructure, publicKeyInfrastructure } from './pki/pub
 import { revocationService } from './pki/revocation.ts';
 import { type CertificateStatusService, certificateStatus } from './pki/status/certificate-status.ts';
 import { auditRoutes } from './protocols/admin/audit-routes.ts';
+import { rootAdminRoutes } from './protocols/admin/root-routes.ts';
 import { webhookAdminRoutes } from './protocols/admin/webhook-routes.ts';
 import { caRoutes } from './protocols/ca/ca-routes.ts';
+import { consoleRoutes } from './protocols/console/console-routes.ts';
 import { crlRoutes } from './protocols/crl/crl-routes.ts';
 import { estRoutes } from './protocols/est/est-routes.ts';
 import { keepGate } from './protocols/oauth/gate.ts';
@@ -316,6 +318,7 @@ async function buildApp(
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
   mount(app, auditRoutes({ read: (filter) => readAudit(store.db, filter) }));
   mount(app, webhookAdminRoutes(ecosystem));
+  mount(app, rootAdminRoutes(ecosystem));
   mount(app, healthRoutes(store, keys.problems));
   const operations = async () => (await import('./dialects/operations.ts')).dialectOperations(ecosystem);
   await app.register(openApiRoutes(operations));
@@ -324,6 +327,7 @@ async function buildApp(
   await app.register(caRoutes({ pki }));
   await app.register(ocspRoutes({ status, clock }));
   await app.register(crlRoutes({ status, clock }));
+  await app.register(consoleRoutes());
   return app;
 }
 

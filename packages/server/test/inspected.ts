@@ -1,6 +1,6 @@
 /** What `inspect` finds, at the time at which the messages of the tests are made. */
-import type { AnnouncedLength } from '../src/cli/inspection/exi-input.ts';
-import { type InspectionCircumstances, inspect } from '../src/cli/inspection/inspection.ts';
+import type { AnnouncedLength } from '@plugpool/iso15118';
+import { type InspectionCircumstances, inspect } from '@plugpool/iso15118';
 import { inspectionText } from '../src/cli/inspection/inspection-text.ts';
 import { paintFor } from '../src/cli/paint.ts';
 import { madeAt } from './messages-20.ts';

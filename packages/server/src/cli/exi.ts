@@ -13,8 +13,8 @@ import {
   toJson,
   toJsonFragment,
 } from '@plugpool/exi';
+import { type ExiSchemaName, exiSchemaNames, exiSchemas } from '@plugpool/iso15118';
 import { UsageError } from './command.ts';
-import { type ExiSchemaName, exiSchemaNames, exiSchemas } from './exi-schemas.ts';
 import type { Io } from './io.ts';
 import { type Line, linesOf, tooLong } from './lines.ts';
 import { oneOf, parseOptions } from './options.ts';

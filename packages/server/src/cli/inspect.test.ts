@@ -15,6 +15,7 @@ import {
 } from '@plugpool/exi';
 import {
   generateKeyPair,
+  inspect,
   makeName,
   randomSerialNumber,
   softwareSigner,
@@ -24,7 +25,6 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommandLine } from './commands.ts';
-import { inspect } from './inspection/inspection.ts';
 import { type MemoryIoOptions, memoryIo } from './memory-io.ts';
 
 const vectors = new URL('../../../exi/test/vectors/', import.meta.url);

@@ -1,7 +1,7 @@
+import { inspect } from '@plugpool/iso15118';
 import { certificatesInFile } from './certificate-file.ts';
 import { UsageError } from './command.ts';
 import { readExiInput } from './inspection/exi-input.ts';
-import { inspect } from './inspection/inspection.ts';
 import { inspectionJson } from './inspection/inspection-json.ts';
 import { inspectionText } from './inspection/inspection-text.ts';
 import type { Io } from './io.ts';

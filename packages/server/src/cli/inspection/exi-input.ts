@@ -1,21 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { readV2gtpHeader, V2GTP_HEADER_SIZE, type V2gtpHeader } from '@plugpool/exi';
+import { readV2gtpHeader } from '@plugpool/exi';
+import { type ExiInput, exiInputOf, octetsOfText } from '@plugpool/iso15118';
 import { UsageError } from '../command.ts';
 import type { Io } from '../io.ts';
-
-/** What was handed in, as octets. */
-export interface ExiInput {
-  /** Without the V2GTP header, if there was one. */
-  readonly exi: Uint8Array;
-  readonly v2gtp: AnnouncedLength | undefined;
-}
-
-/** What a V2GTP header says, and how much there is. */
-export interface AnnouncedLength extends V2gtpHeader {
-  /** Octets that follow the header. */
-  readonly octetsBehind: number;
-}
 
 const largest = 1024 * 1024;
 
@@ -25,14 +13,14 @@ const largest = 1024 * 1024;
  * @throws UsageError when it is none of these, or larger than 1 MiB
  */
 export async function readExiInput(argument: string, io: Pick<Io, 'stdin'>): Promise<ExiInput> {
-  return withoutV2gtp(await octetsOf(argument, io));
+  return exiInputOf(await octetsOf(argument, io));
 }
 
 async function octetsOf(argument: string, { stdin }: Pick<Io, 'stdin'>): Promise<Uint8Array> {
   if (argument === '-') return fromContent(await allOf(stdin, 'standard input'), 'standard input');
   // A pipe is a file as well, so that `inspect <(…)` works; its size is only known at its end.
   if (await isFile(argument)) return fromContent(await allOf(createReadStream(argument), argument), argument);
-  const octets = fromText(argument);
+  const octets = octetsOfText(argument);
   if (octets !== undefined) return octets;
   throw new UsageError(`"${shortened(argument)}" is no file, no base64 and no hexadecimal`);
 }
@@ -66,26 +54,11 @@ async function isFile(path: string): Promise<boolean> {
 /** EXI begins with 80 and V2GTP with 01 FE, which text never does. */
 function fromContent(content: Uint8Array, name: string): Uint8Array {
   if (content[0] === 0x80 || readV2gtpHeader(content) !== undefined) return content;
-  const octets = fromText(Buffer.from(content).toString('latin1'));
+  const octets = octetsOfText(Buffer.from(content).toString('latin1'));
   if (octets !== undefined) return octets;
   // Let the decoder say what is wrong with the first octet.
   if (content.some((octet) => octet < 0x09 || octet > 0x7e)) return content;
   throw new UsageError(`${name} holds text that is neither base64 nor hexadecimal`);
-}
-
-function fromText(text: string): Uint8Array | undefined {
-  const plain = text.replace(/\s+/g, '').replace(/^"(.*)"$/, '$1');
-  const hex = plain.replace(/^0x/i, '').replaceAll(':', '');
-  if (hex.length % 2 === 0 && /^[0-9a-fA-F]+$/.test(hex)) return Buffer.from(hex, 'hex');
-  const base64 = plain.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-  return base64.length % 4 !== 1 && /^[A-Za-z0-9+/]+$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
-}
-
-function withoutV2gtp(octets: Uint8Array): ExiInput {
-  const header = readV2gtpHeader(octets);
-  if (header === undefined) return { exi: octets, v2gtp: undefined };
-  const exi = octets.subarray(V2GTP_HEADER_SIZE);
-  return { exi, v2gtp: { ...header, octetsBehind: exi.length } };
 }
 
 function shortened(text: string): string {

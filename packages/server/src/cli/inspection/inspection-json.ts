@@ -1,6 +1,5 @@
+import type { FoundCertificate, Inspection } from '@plugpool/iso15118';
 import { formatName } from '@plugpool/iso15118';
-import type { FoundCertificate } from './found-chains.ts';
-import type { Inspection } from './inspection.ts';
 
 /** The object that `inspect --json` prints. `message` is `null` when nothing could be decoded. */
 export function inspectionJson({ schema, kind, message, signature, chains, problems }: Inspection) {

@@ -1,16 +1,18 @@
 /** What `inspect` prints for people. */
-import { formatName, type ReferenceVerdict } from '@plugpool/iso15118';
+
+import type {
+  ExiInput,
+  FoundCertificate,
+  FoundChain,
+  InspectedContractData,
+  InspectedSignature,
+  Inspection,
+} from '@plugpool/iso15118';
+import { type FragmentDigest, formatName, fragmentDigests, piecesOf, type ReferenceVerdict } from '@plugpool/iso15118';
 import type { Paint } from '../paint.ts';
 import { validityInWords } from './certificate-words.ts';
-import type { InspectedContractData } from './contract-data.ts';
-import type { ExiInput } from './exi-input.ts';
-import type { FoundCertificate, FoundChain } from './found-chains.ts';
-import { type FragmentDigest, fragmentDigests } from './fragment-digests.ts';
-import type { Inspection } from './inspection.ts';
 import { formatMessage } from './message-tree.ts';
 import { printable } from './printable.ts';
-import { piecesOf } from './recognition.ts';
-import type { InspectedSignature } from './signature.ts';
 
 export function inspectionText(inspection: Inspection, { exi, v2gtp }: ExiInput, paint: Paint): string {
   const { schema, kind, title, message, brokenAt, signature, chains, contractData, problems } = inspection;

@@ -1,10 +1,9 @@
 /** A decoded message as an indented tree for people, each line with the place in the stream that it begins at. */
 import type { InspectNode } from '@plugpool/exi';
-import { CertificateError, readCertificate } from '@plugpool/iso15118';
+import { CertificateError, dateOfSeconds, elementsOfSeconds, readCertificate } from '@plugpool/iso15118';
 import type { Paint } from '../paint.ts';
 import { certificateInWords } from './certificate-words.ts';
 import { printable } from './printable.ts';
-import { dateOfSeconds, elementsOfSeconds } from './seconds.ts';
 
 /** Names of the elements that hold the DER of one certificate. */
 const certificateElements = new Set(['Certificate', 'OEMProvisioningCert']);

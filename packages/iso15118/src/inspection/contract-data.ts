@@ -1,19 +1,13 @@
 /** What a car finds out about contract data without opening the envelope. */
-import {
-  algorithms,
-  type Certificate,
-  CertificateError,
-  type CurveName,
-  checkEnvelopeShape,
-  commonNameOf,
-  EnvelopeError,
-  type EnvelopeForm,
-  formOf,
-  IdentifierError,
-  parseEmaid,
-  readCertificate,
-  schemeOf,
-} from '@plugpool/iso15118';
+import { algorithms, type CurveName } from '../algorithms.ts';
+import type { Certificate } from '../certificates/certificate.ts';
+import { CertificateError } from '../certificates/certificate-error.ts';
+import { commonNameOf } from '../certificates/name.ts';
+import { readCertificate } from '../certificates/read.ts';
+import { EnvelopeError } from '../envelope/envelope-error.ts';
+import { checkEnvelopeShape, type EnvelopeForm, formOf, schemeOf } from '../envelope/scheme.ts';
+import { parseEmaid } from '../identifiers/emaid.ts';
+import { IdentifierError } from '../identifiers/identifier-error.ts';
 import { type EditionMessages, isHollow, type SentContractData } from './edition-messages.ts';
 import { fieldOf } from './field.ts';
 import type { Problem } from './problem.ts';

@@ -1,6 +1,6 @@
 /** Everything that can be said about one byte string. */
 import type { JsonValue } from '@plugpool/exi';
-import type { Certificate } from '@plugpool/iso15118';
+import type { Certificate } from '../certificates/certificate.ts';
 import { type ContractDataFindings, type InspectedContractData, inspectContractData } from './contract-data.ts';
 import { type EditionMessages, isHollow, type Message, messagesOf } from './edition-messages.ts';
 import type { ExiInput } from './exi-input.ts';

@@ -1,16 +1,11 @@
-import {
-  algorithms,
-  attributeOf,
-  type Certificate,
-  checkChain,
-  commonNameOf,
-  type Edition,
-  formatName,
-  IdentifierError,
-  type LeafProfileName,
-  parseEmaid,
-  parsePcid,
-} from '@plugpool/iso15118';
+import { algorithms, type Edition } from '../algorithms.ts';
+import type { Certificate } from '../certificates/certificate.ts';
+import { checkChain } from '../certificates/chain.ts';
+import { attributeOf, commonNameOf, formatName } from '../certificates/name.ts';
+import type { LeafProfileName } from '../certificates/profiles.ts';
+import { parseEmaid } from '../identifiers/emaid.ts';
+import { IdentifierError } from '../identifiers/identifier-error.ts';
+import { parsePcid } from '../identifiers/pcid.ts';
 import { titleOf } from './edition-messages.ts';
 import type { FoundCertificate } from './found-chains.ts';
 import type { Problem } from './problem.ts';

@@ -1,6 +1,6 @@
-import type { ExiSchemaName } from '../exi-schemas.ts';
 import { messagesOf } from './edition-messages.ts';
 import type { ExiInput } from './exi-input.ts';
+import type { ExiSchemaName } from './exi-schemas.ts';
 import type { Problem } from './problem.ts';
 
 interface Payload {

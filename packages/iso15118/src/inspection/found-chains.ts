@@ -1,13 +1,12 @@
 /** The certificate chains in a message, whatever message it is, and what can be said of them. */
-import {
-  type Certificate,
-  CertificateError,
-  type Edition,
-  isSignedBy,
-  type LeafProfileName,
-  namesEqual,
-  readCertificate,
-} from '@plugpool/iso15118';
+
+import type { Edition } from '../algorithms.ts';
+import type { Certificate } from '../certificates/certificate.ts';
+import { CertificateError } from '../certificates/certificate-error.ts';
+import { namesEqual } from '../certificates/name.ts';
+import type { LeafProfileName } from '../certificates/profiles.ts';
+import { readCertificate } from '../certificates/read.ts';
+import { isSignedBy } from '../certificates/signature-check.ts';
 import { chainProblems } from './chain-problems.ts';
 import { fieldOf } from './field.ts';
 import type { Problem } from './problem.ts';

@@ -1,4 +1,4 @@
-import type { ReferenceVerdict } from '@plugpool/iso15118';
+import type { ReferenceVerdict } from '../signature/verdict.ts';
 import { isHollow, type Message } from './edition-messages.ts';
 import { fieldOf } from './field.ts';
 import type { Problem } from './problem.ts';

@@ -1,16 +1,12 @@
 /** The verdict on the signature of a message, and who made it. */
 import type { KeyObject } from 'node:crypto';
-import {
-  algorithms,
-  type Certificate,
-  CertificateError,
-  type Edition,
-  generateKeyPair,
-  type ReferenceVerdict,
-  readCertificate,
-  type SignatureVerdict,
-  verifyMessageSignature,
-} from '@plugpool/iso15118';
+import { algorithms, type Edition } from '../algorithms.ts';
+import type { Certificate } from '../certificates/certificate.ts';
+import { CertificateError } from '../certificates/certificate-error.ts';
+import { generateKeyPair } from '../certificates/keys.ts';
+import { readCertificate } from '../certificates/read.ts';
+import type { ReferenceVerdict, SignatureVerdict } from '../signature/verdict.ts';
+import { verifyMessageSignature } from '../signature/verify.ts';
 import type { EditionMessages, Message, Signing } from './edition-messages.ts';
 import { fieldOf } from './field.ts';
 import type { Problem } from './problem.ts';

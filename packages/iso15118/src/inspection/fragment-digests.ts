@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { algorithms } from '@plugpool/iso15118';
+import { algorithms } from '../algorithms.ts';
 import { messagesOf } from './edition-messages.ts';
 import type { Reading } from './recognition.ts';
 

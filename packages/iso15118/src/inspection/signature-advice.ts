@@ -1,5 +1,10 @@
 /** What is wrong with a signature, and what whoever made it can do about it. */
-import type { ReferenceVerdict, SignatureProblem, SignatureProblemCode, SignatureVerdict } from '@plugpool/iso15118';
+import type {
+  ReferenceVerdict,
+  SignatureProblem,
+  SignatureProblemCode,
+  SignatureVerdict,
+} from '../signature/verdict.ts';
 import type { Problem } from './problem.ts';
 
 const advice: Readonly<Record<SignatureProblemCode, string>> = {

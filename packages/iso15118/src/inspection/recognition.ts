@@ -12,7 +12,7 @@ import {
   toJson,
   toJsonFragment,
 } from '@plugpool/exi';
-import { type ExiSchemaName, exiSchemaNames, exiSchemas } from '../exi-schemas.ts';
+import { type ExiSchemaName, exiSchemaNames, exiSchemas } from './exi-schemas.ts';
 
 export type Kind = 'document' | 'fragment';
 

@@ -9,8 +9,9 @@ import {
   iso15118_2,
   iso15118_20Common,
 } from '@plugpool/exi';
-import type { Edition, EnvelopeCurve, EnvelopeForm } from '@plugpool/iso15118';
-import type { ExiSchemaName } from '../exi-schemas.ts';
+import type { Edition } from '../algorithms.ts';
+import type { EnvelopeCurve, EnvelopeForm } from '../envelope/scheme.ts';
+import type { ExiSchemaName } from './exi-schemas.ts';
 import { fieldOf } from './field.ts';
 
 export interface EditionMessages {

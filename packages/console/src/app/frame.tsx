@@ -1,0 +1,92 @@
+/** What is around every page: name, navigation, light and dark. */
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  NavLink,
+  Text,
+  Title,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useEffect } from 'react';
+import { Link, Outlet, NavLink as RouterLink, useLocation, useNavigation } from 'react-router';
+import { texts } from '../texts/texts.ts';
+import classes from './frame.module.css';
+import { Icon, type IconName } from './icons.tsx';
+
+const places: readonly { readonly to: string; readonly icon: IconName; readonly label: string }[] = [
+  { to: '/inspector', icon: 'inspector', label: texts.inspector.title },
+  { to: '/roots', icon: 'roots', label: texts.roots.title },
+];
+
+export function Frame() {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const { pathname } = useLocation();
+  const isLoading = useNavigation().state === 'loading';
+  useEffect(close, [pathname]);
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="lg"
+      transitionDuration={0}
+    >
+      <a className="skip" href="#content">
+        {texts.frame.skip}
+      </a>
+      <AppShell.Header className={classes['header'] ?? ''}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={texts.frame.menu} />
+            <Link to="/" className={classes['name'] ?? ''}>
+              <img src="/console/plug.svg" alt="" width={28} height={28} />
+              <Title order={1} size="h4" component="span">
+                plugpool
+              </Title>
+            </Link>
+          </Group>
+          <SchemeSwitch />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label={texts.frame.navigation}>
+        {places.map(({ to, icon, label }) => (
+          <NavLink
+            key={to}
+            component={RouterLink}
+            to={to}
+            label={label}
+            leftSection={<Icon name={icon} />}
+            active={pathname.startsWith(to)}
+            className={classes['place'] ?? ''}
+          />
+        ))}
+        <Text size="xs" mt="auto" p="xs" className="quiet">
+          {texts.frame.documents} <a href="/docs">/docs</a>
+        </Text>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} aria-busy={isLoading} className={classes['main'] ?? ''}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function SchemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const isDark = scheme === 'dark';
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      aria-label={isDark ? texts.frame.light : texts.frame.dark}
+      title={isDark ? texts.frame.light : texts.frame.dark}
+      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+    >
+      <Icon name={isDark ? 'sun' : 'moon'} />
+    </ActionIcon>
+  );
+}

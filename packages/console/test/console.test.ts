@@ -1,0 +1,157 @@
+import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${chromiumPath})`, () => {
+  let played: Played;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    played = await playedServer();
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await played?.close();
+  });
+
+  /** A page, and everything that its browser complained of: the content security policy among it. */
+  async function opened(
+    path: string,
+    colorScheme: 'light' | 'dark' = 'light',
+  ): Promise<{ page: Page; faults: string[] }> {
+    const context = await browser.newContext({ colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.goto(`${played.url}/console${path}`);
+    return { page, faults };
+  }
+
+  const message = (folder: string, name: string) => readFileSync(join(folder, name));
+  const response2 = () => message(played.messages2, 'certificate-installation-res.exi');
+  const inLink = (octets: Uint8Array) => `/inspector#${Buffer.from(octets).toString('base64url')}`;
+
+  test.each(['light', 'dark'] as const)(
+    'ok/every page in %s: nothing serious for axe, no fault in the browser',
+    async (scheme) => {
+      for (const path of ['/roots', '/inspector', inLink(response2()), '/nowhere']) {
+        const { page, faults } = await opened(path, scheme);
+        await page.getByRole('heading', { level: 2 }).waitFor();
+        await page.waitForLoadState('networkidle');
+        expect(await violationsOf(page), path).toEqual([]);
+        expect(faults, path).toEqual([]);
+        await page.context().close();
+      }
+    },
+  );
+
+  test('ok/roots of the ecosystem', async () => {
+    const { page } = await opened('/roots');
+    await page.getByRole('row', { name: /plugpool V2G Root Ed448/ }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(4);
+    await page.getByRole('button', { name: 'PEM' }).first().click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^-----BEGIN CERTIFICATE-----/);
+  });
+
+  test('ok/a message in a log line, its link, and the bits of a field', async () => {
+    const { page } = await opened('/inspector');
+    const base64 = response2().toString('base64');
+    await page.getByLabel('Message').fill(`2026-11-21T05:00:00Z INFO [csms] got {"exiResponse":"${base64}"} in 12 ms`);
+    await page.getByText('CertificateInstallationRes of ISO 15118-2').waitFor();
+    await expectVerdict(page, 'Nothing wrong found', 'valid');
+    await page.getByRole('treeitem', { name: /^eMAID/ }).hover();
+    const lit = page.locator('[data-line] [data-lit]');
+    expect(await lit.count()).toBeGreaterThan(15);
+    expect(new URL(page.url()).hash).toBe(`#${response2().toString('base64url')}`);
+    await page.reload();
+    await expectVerdict(page, 'Nothing wrong found', 'valid');
+  });
+
+  test('ok/hexadecimal behind a V2GTP header', async () => {
+    const { page } = await opened('/inspector');
+    const octets = response2();
+    const frame = Buffer.concat([Buffer.from('01fe8001', 'hex'), lengthOf(octets), octets]);
+    await page.getByLabel('Message').fill(frame.toString('hex'));
+    await page.getByText('behind a V2GTP header of payload type 8001').waitFor();
+    await expectVerdict(page, 'Nothing wrong found', 'valid');
+  });
+
+  test('ok/ISO 15118-20: P-521 and SHA-512 are verified in the browser', async () => {
+    const [name = ''] = globSync('*req*.exi', { cwd: played.messages20 });
+    const { page } = await opened(inLink(message(played.messages20, name)));
+    await page.getByText('CertificateInstallationReq of ISO 15118-20').waitFor();
+    await expectVerdict(page, 'Nothing wrong found', 'valid');
+  });
+
+  test('fail/a changed octet: one sentence on what is wrong and what to do', async () => {
+    const octets = Buffer.from(response2());
+    const at = octets.length - 6;
+    octets[at] = (octets[at] ?? 0) ^ 0x04;
+    const { page } = await opened(inLink(octets));
+    await page.getByTestId('signature').waitFor();
+    expect(await page.getByTestId('signature').textContent()).toBe('not valid');
+    expect(await page.getByTestId('verdict').textContent()).toMatch(/digest|eMAID/);
+  });
+
+  test('fail/nothing in the text is a message', async () => {
+    const { page } = await opened('/inspector');
+    await page.getByLabel('Message').fill('there is nothing in here');
+    await page.getByText('Paste the whole value, without an ellipsis in it.').waitFor();
+  });
+
+  test('ok/a phone: the menu leads to another page', async () => {
+    const { page } = await opened('/inspector');
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'Roots' }).click();
+    await page.getByRole('heading', { level: 2, name: 'Roots' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+});
+
+async function expectVerdict(page: Page, verdict: string, signature: string): Promise<void> {
+  await page.getByTestId('verdict').getByText(verdict).waitFor();
+  expect(await page.getByTestId('signature').textContent()).toBe(signature);
+}
+
+function lengthOf({ length }: Uint8Array): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(length);
+  return size;
+}
+
+/** What axe-core calls serious or critical, with the elements. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return await page.evaluate(async () => {
+    const found = await Reflect.get(globalThis, 'axe').run();
+    return found.violations
+      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
+      .map(
+        ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+          `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+      );
+  });
+}
+
+describe('build', () => {
+  test('ok/what the first page needs is below 250 KiB', () => {
+    const folder = new URL('../../server/console/', import.meta.url);
+    const page = readFileSync(new URL('index.html', folder), 'utf8');
+    const first = [...page.matchAll(/(?:src|href)="\/console\/([^"]+)"/g)].map(([, name = '']) => name);
+    expect(first.length).toBeGreaterThan(3);
+    const sizes = first.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250 * 1024);
+  });
+});
