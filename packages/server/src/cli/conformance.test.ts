@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, toPem } from '@plugpool/iso15118';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addParty } from '../../test/parties.ts';
 import { enrol, type Leaf, randomEmaid, randomPcid } from '../../test/roles.ts';
 import { eachServer, type TestServer } from '../../test/running-server.ts';
 import { runCommandLine } from './commands.ts';
@@ -57,6 +58,29 @@ describe.each(eachServer())('conformance on $kind', ({ start }) => {
     const xml = await readFile(report, 'utf8');
     expect(xml.match(/<testcase /g)).toHaveLength(allChecks.length * 6);
     expect(xml).toContain(`<testsuites name="${server.url}" tests="${allChecks.length * 6}" failures="0"`);
+  });
+
+  test('ok/with access control, and credentials from a file as the command line prints them', async () => {
+    const guarded = await server.beside({ auth: 'oauth2', publicUrl: server.url });
+    const roles = {
+      oem: { identifiers: { wmi: ['WMI'] } },
+      emsp: { identifiers: { providerId: ['DEPPL'] } },
+      cpo: {},
+      operator: {},
+    } as const;
+    const clients = await Promise.all(
+      (['oem', 'emsp', 'cpo', 'operator'] as const).map(async (role) => [
+        role,
+        await addParty(guarded, { roles: [role], ...roles[role] }),
+      ]),
+    );
+    const credentials = join(folder, 'parties.json');
+    await writeFile(credentials, JSON.stringify(Object.fromEntries(clients)));
+    const { code, checks } = await findingsOf(guarded.url, '--credentials', credentials, '--dialect', 'opnc');
+    expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(code).toBe(0);
+    const tokenless = await conformance(guarded.url);
+    expect(tokenless).toMatchObject({ code: 1, err: expect.stringContaining('401') });
   });
 
   test('found/every check fails at a server that answers its calls wrongly', async () => {
