@@ -1,4 +1,5 @@
-import { readLocation, SettingsError } from '../settings.ts';
+import { SettingsError } from '../serve-options.ts';
+import { readLocation } from '../settings.ts';
 import type { StoreLocation } from '../store/store.ts';
 import { CommandFailure, UsageError } from './command.ts';
 

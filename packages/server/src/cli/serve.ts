@@ -3,7 +3,8 @@ import { OPNC_PREFIX } from '../dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX } from '../dialects/quickstart/routes.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { createLogger } from '../observe/logger.ts';
-import { readSettings, type Settings, SettingsError, serveOptions } from '../settings.ts';
+import { SettingsError, serveOptions } from '../serve-options.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import type { Io } from './io.ts';
 
 export const usage = `Usage: plugpool serve [OPTIONS]

@@ -5,7 +5,8 @@ import { type KeyStore, keyStore, SealedKeyError } from '../../keys/key-store.ts
 import { loadMasterSecret, MasterSecretError } from '../../keys/master-secret.ts';
 import { type PublicKeyInfrastructure, publicKeyInfrastructure } from '../../pki/public-key-infrastructure.ts';
 import { type RootCertificatePool, rootCertificatePool } from '../../rcp/root-certificate-pool.ts';
-import { readSettings, type Settings, SettingsError } from '../../settings.ts';
+import { SettingsError } from '../../serve-options.ts';
+import { readSettings, type Settings } from '../../settings.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { CommandFailure, UsageError } from '../command.ts';
 import { opening } from '../database.ts';

@@ -1,0 +1,209 @@
+/** The options of `serve`, and what was given for each: flags before environment before the file. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { CLAIM_USES } from './access/party.ts';
+import { LOG_LEVELS } from './observe/logger.ts';
+import { REVOCATION_POLICIES } from './revocation/revocation-checks.ts';
+
+/** Something was configured that cannot be; the message is one line that names it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+interface Option {
+  readonly environment: readonly string[];
+  readonly placeholder: string;
+  readonly help: string;
+}
+
+/** Every option: its flag is the name here, and so is its key in the file. */
+export const serveOptions = {
+  data: { environment: ['PLUGPOOL_DATA'], placeholder: 'DIR', help: 'folder of database and key file (./data)' },
+  'database-url': {
+    environment: ['PLUGPOOL_DATABASE_URL', 'DATABASE_URL'],
+    placeholder: 'URL',
+    help: 'PostgreSQL instead of the embedded database',
+  },
+  port: { environment: ['PLUGPOOL_PORT', 'PORT'], placeholder: 'N', help: 'port to listen on (8080)' },
+  host: { environment: ['PLUGPOOL_HOST', 'HOST'], placeholder: 'ADDRESS', help: 'address to listen on (127.0.0.1)' },
+  'public-url': {
+    environment: ['PLUGPOOL_PUBLIC_URL'],
+    placeholder: 'URL',
+    help: 'under which clients reach the server (http://127.0.0.1:PORT)',
+  },
+  'tls-certificate': {
+    environment: ['PLUGPOOL_TLS_CERTIFICATE'],
+    placeholder: 'FILE',
+    help: 'serve HTTPS with this certificate chain (PEM); read again when it changes',
+  },
+  'tls-key': { environment: ['PLUGPOOL_TLS_KEY'], placeholder: 'FILE', help: 'its private key (PEM, not encrypted)' },
+  auth: {
+    environment: ['PLUGPOOL_AUTH'],
+    placeholder: 'none|oauth2',
+    help: 'none: everybody may do everything; oauth2: parties with access tokens (none)',
+  },
+  'token-audiences': {
+    environment: ['PLUGPOOL_TOKEN_AUDIENCES'],
+    placeholder: 'URL,…',
+    help: 'further audiences that clients may ask tokens for; the public URL always counts',
+  },
+  'token-lifetime': {
+    environment: ['PLUGPOOL_TOKEN_LIFETIME'],
+    placeholder: 'SECONDS',
+    help: 'how long an access token is good (86400)',
+  },
+  'rate-limit': {
+    environment: ['PLUGPOOL_RATE_LIMIT'],
+    placeholder: 'N',
+    help: 'requests a second of one client, and of one address without a token; 0 for no limit (0)',
+  },
+  'failure-limit': {
+    environment: ['PLUGPOOL_FAILURE_LIMIT'],
+    placeholder: 'N',
+    help: 'failed authentications a minute from one address; 0 for no limit (600)',
+  },
+  'audit-retention': {
+    environment: ['PLUGPOOL_AUDIT_RETENTION'],
+    placeholder: 'DAYS',
+    help: 'how long rows of the audit log are kept; 0 for ever (0)',
+  },
+  'oidc-issuer': {
+    environment: ['PLUGPOOL_OIDC_ISSUER'],
+    placeholder: 'URL',
+    help: 'an issuer whose access tokens count as well, found by OpenID Connect discovery',
+  },
+  'oidc-audiences': {
+    environment: ['PLUGPOOL_OIDC_AUDIENCES'],
+    placeholder: 'NAME,…',
+    help: 'what its tokens have to be meant for (the public URL)',
+  },
+  'oidc-claims': {
+    environment: ['PLUGPOOL_OIDC_CLAIMS'],
+    placeholder: 'USE=CLAIM,…',
+    help: `which claim holds what: ${CLAIM_USES.join(', ')} (role=role)`,
+  },
+  'master-secret': {
+    environment: ['PLUGPOOL_MASTER_SECRET'],
+    placeholder: 'HEX',
+    help: 'secret that seals the private keys, 32 octets; better not as a flag (file master.key in DIR)',
+  },
+  keys: {
+    environment: ['PLUGPOOL_KEYS'],
+    placeholder: 'RULES',
+    help: 'where keys are made: "cps-signer=pkcs11,*=database", the first that fits (*=database)',
+  },
+  'pkcs11-module': {
+    environment: ['PLUGPOOL_PKCS11_MODULE'],
+    placeholder: 'FILE',
+    help: 'PKCS#11 library of the token, for instance /usr/lib/softhsm/libsofthsm2.so',
+  },
+  'pkcs11-token': { environment: ['PLUGPOOL_PKCS11_TOKEN'], placeholder: 'LABEL', help: 'label of the token' },
+  'pkcs11-pin': {
+    environment: ['PLUGPOOL_PKCS11_PIN'],
+    placeholder: 'PIN',
+    help: 'PIN of the token; better not as a flag',
+  },
+  'pkcs11-pin-file': {
+    environment: ['PLUGPOOL_PKCS11_PIN_FILE'],
+    placeholder: 'FILE',
+    help: 'file with the PIN of the token',
+  },
+  rollover: {
+    environment: ['PLUGPOOL_ROLLOVER'],
+    placeholder: 'PERCENT',
+    help: 'of its validity left when a sub CA or signer gets a successor, 0 for never (20)',
+  },
+  'log-level': {
+    environment: ['PLUGPOOL_LOG_LEVEL'],
+    placeholder: 'LEVEL',
+    help: `one of ${LOG_LEVELS.join(', ')} (info)`,
+  },
+  'body-limit': { environment: ['PLUGPOOL_BODY_LIMIT'], placeholder: 'BYTES', help: 'largest request body (262144)' },
+  revocation: {
+    environment: ['PLUGPOOL_REVOCATION'],
+    placeholder: 'POLICY',
+    help: `certificates of others: one of ${REVOCATION_POLICIES.join(', ')} (soft-fail)`,
+  },
+  'allow-private-targets': {
+    environment: ['PLUGPOOL_ALLOW_PRIVATE_TARGETS'],
+    placeholder: 'BOOL',
+    help: 'true or false: whether internal addresses may be called (true without auth, else false)',
+  },
+  'webhook-retry-seconds': {
+    environment: ['PLUGPOOL_WEBHOOK_RETRY_SECONDS'],
+    placeholder: 'N',
+    help: 'between two attempts to deliver a webhook (3600)',
+  },
+  'cleanse-hours': {
+    environment: ['PLUGPOOL_CLEANSE_HOURS'],
+    placeholder: 'N',
+    help: 'between two cleansings of the pools, 0 for none (24)',
+  },
+  config: { environment: ['PLUGPOOL_CONFIG'], placeholder: 'FILE', help: 'JSON file with these options' },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof serveOptions;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value with the words under which it was configured, for error messages. */
+export interface Given {
+  readonly value: string;
+  readonly source: string;
+}
+
+export function gather(argv: readonly string[], environment: Environment): (name: OptionName) => Given | undefined {
+  const flags = parseFlags(argv);
+  const fromOutside = (name: OptionName): Given | undefined => {
+    const flag = flags[name];
+    if (flag !== undefined) return { value: flag, source: `--${name}` };
+    for (const variable of serveOptions[name].environment) {
+      const value = environment[variable];
+      if (value !== undefined && value !== '') return { value, source: variable };
+    }
+    return undefined;
+  };
+  const file = fromOutside('config');
+  const inFile = file === undefined ? {} : readFile(file);
+  return (name) => {
+    const outside = fromOutside(name);
+    if (outside !== undefined) return outside;
+    const value = inFile[name];
+    return value === undefined ? undefined : { value, source: `"${name}" in ${file?.value}` };
+  };
+}
+
+function parseFlags(argv: readonly string[]): Partial<Record<OptionName, string>> {
+  const options = Object.fromEntries(Object.keys(serveOptions).map((name) => [name, { type: 'string' } as const]));
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new SettingsError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readFile({ value: path, source }: Given): Readonly<Record<string, string>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SettingsError(`${source}: ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new SettingsError(`${source}: ${path} must hold one JSON object`);
+  }
+  const entries = Object.entries(parsed).map(([name, value]): [string, string] => {
+    if (!(name in serveOptions)) throw new SettingsError(`${path}: there is no option "${name}"`);
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw new SettingsError(`${path}: "${name}" must be a text or a number`);
+    }
+    return [name, String(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+export function warnOfUnknownVariables(environment: Environment, warn: (text: string) => void): void {
+  const known = new Set<string>(Object.values(serveOptions).flatMap((option) => [...option.environment]));
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('PLUGPOOL_') && !known.has(name)) warn(`${name} is set, and plugpool does not know it`);
+  }
+}
