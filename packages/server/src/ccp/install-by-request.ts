@@ -4,11 +4,9 @@ import {
   CertificateError,
   commonNameOf,
   type Edition,
-  type Emaid,
   type Fingerprint,
   IdentifierError,
   type Pcid,
-  parseEmaid,
   parsePcid,
   readCertificate,
 } from '@plugpool/iso15118';
@@ -18,6 +16,7 @@ import type { ContractWish, InstallationRequest, RefusalReason } from './message
 import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
 import { dataForRoots } from './root-choice.ts';
 import type { ContractFilter, StoredContract } from './stored-contract.ts';
+import { writtenEmaid } from './written-emaid.ts';
 
 export interface InstallByRequest {
   /** EXI as the car sent it. */
@@ -192,22 +191,12 @@ function inWantedOrder(contracts: readonly StoredContract[], wish: ContractWish 
     );
     throw new InstallationRefused('request', error);
   }
-  const prioritized = wish.prioritizedEmaids.map(emaidIn);
+  const prioritized = wish.prioritizedEmaids.map(writtenEmaid);
   const rank = ({ emaid }: StoredContract) => {
     const at = prioritized.indexOf(emaid);
     return at < 0 ? prioritized.length : at;
   };
   return contracts.toSorted((a, b) => rank(a) - rank(b)).slice(0, wish.most);
-}
-
-/** `undefined` for what is no EMAID: there is no contract of that name, and nothing else wrong with it. */
-function emaidIn(text: string): Emaid | undefined {
-  try {
-    return parseEmaid(text);
-  } catch (error) {
-    if (error instanceof IdentifierError) return undefined;
-    throw error;
-  }
 }
 
 function notFound(reason: RefusalReason): InstallationRefused {

@@ -8,9 +8,7 @@ import {
   type Emaid,
   type Fingerprint,
   formOf,
-  IdentifierError,
   type Pcid,
-  parseEmaid,
   readCertificate,
 } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
@@ -20,6 +18,7 @@ import { refuse, refuseAt } from '../kernel/domain-error.ts';
 import type { ChainInMessage, InstallationResponse } from './messages/installation-messages.ts';
 import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
 import type { StoredContract } from './stored-contract.ts';
+import { writtenEmaid } from './written-emaid.ts';
 
 export interface ForeignContractData {
   readonly edition: Edition;
@@ -97,7 +96,7 @@ function checkOutcome({ responseCode, emaid }: InstallationResponse, data: Forei
     throw refuse('field-invalid', data.field, `has the ResponseCode ${responseCode}, so it brings no contract`);
   }
   if (emaid === undefined) return;
-  if (emaidIn(emaid) !== data.emaid) {
+  if (writtenEmaid(emaid) !== data.emaid) {
     throw refuse('field-invalid', data.field, 'has another EMAID in eMAID than the one it is brought for');
   }
   checkEmaidFits(data.edition, emaid);
@@ -117,15 +116,6 @@ function checkSealing(
   if (sealedAs.form !== form) {
     const size = encryptedPrivateKey.length;
     throw refuse('field-invalid', field, `has ${size} octets as ${sealedAs.form}_EncryptedPrivateKey, a ${form} key`);
-  }
-}
-
-function emaidIn(text: string): Emaid | undefined {
-  try {
-    return parseEmaid(text);
-  } catch (error) {
-    if (error instanceof IdentifierError) return undefined;
-    throw error;
   }
 }
 
