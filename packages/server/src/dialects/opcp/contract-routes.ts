@@ -1,4 +1,5 @@
 /** OPCP 1.0: Certificate Provisioning Service and Contract Certificate Pool. */
+
 import { namespaceOfEdition } from '@plugpool/iso15118';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -10,6 +11,7 @@ import {
   installRequest,
   metaDataOf,
 } from '../contract-requests.ts';
+import { generationRefusals, signingRefusals } from '../refusals.ts';
 import { booleanHeader, editionField, emaidField, pcidField } from '../request-fields.ts';
 import {
   ContractQuery,
@@ -57,16 +59,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       summary: 'Signs contract data, and stores it where a PCID is given',
       body: SignedContractDataBody,
       answers: { 201: SignedData },
-      refusals: [
-        'field-missing',
-        'certificate-format',
-        'chain-refused',
-        'certificate-revoked',
-        'contract-expired',
-        'emaid-taken',
-        'vehicle-not-available',
-        'cps-root-unknown',
-      ],
+      refusals: signingRefusals,
       handle: async ({ body }) => {
         const { pcid } = body;
         const signed = await cps.sign({ ...fromFlatContractData(body), ...(pcid && { pcid: pcidField(pcid) }) });
@@ -80,16 +73,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       deprecated: true,
       body: CreateSignedContractDataBody,
       answers: { 200: SignedData },
-      refusals: [
-        'field-missing',
-        'certificate-format',
-        'chain-refused',
-        'certificate-revoked',
-        'contract-expired',
-        'emaid-taken',
-        'vehicle-not-available',
-        'cps-root-unknown',
-      ],
+      refusals: signingRefusals,
       handle: async ({ body }) => {
         const signed = await cps.sign(fromNestedContractData(body));
         // This call never stores, so the PCID is no more than what the caller said.
@@ -103,16 +87,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       deprecated: true,
       body: CreateSignedContractDataBody,
       answers: { 201: NoFields },
-      refusals: [
-        'field-missing',
-        'certificate-format',
-        'chain-refused',
-        'certificate-revoked',
-        'contract-expired',
-        'emaid-taken',
-        'vehicle-not-available',
-        'cps-root-unknown',
-      ],
+      refusals: signingRefusals,
       handle: async ({ body }) => {
         await cps.sign({ ...fromNestedContractData(body), pcid: pcidField(body.pcid) });
         return { status: 201, body: {} };
@@ -125,15 +100,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       flatBody: true,
       body: GenerateBody,
       answers: { 201: null },
-      refusals: [
-        'contract-time-form',
-        'contract-ends-in-past',
-        'vehicle-not-available',
-        'emaid-taken',
-        'edition-unavailable',
-        'mo-root-unknown',
-        'cps-root-unknown',
-      ],
+      refusals: generationRefusals,
       handle: async ({ body }) => {
         await cps.generate(contractOrder(body, 'opcp'));
         return { status: 201 };

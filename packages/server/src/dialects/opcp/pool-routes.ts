@@ -1,9 +1,11 @@
 /** OPCP 1.0: Root Certificate Pool and Provisioning Certificate Pool. */
+
 import type { Static } from 'typebox';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
+import { publishingRefusals } from '../refusals.ts';
 import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
 import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
 import { base64, instant } from '../response-fields.ts';
@@ -86,13 +88,7 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
       summary: 'Publishes a vehicle, in place of the one with that PCID',
       body: ProvisioningCertificateBody,
       answers: { 200: ProvisioningCertificateData },
-      refusals: [
-        'certificate-format',
-        'certificate-refused',
-        'chain-refused',
-        'certificate-revoked',
-        'revocation-unknown',
-      ],
+      refusals: publishingRefusals,
       handle: async ({ body }) => {
         const vehicle = await pcp.publish(vehicleOf(body));
         return { status: 200, body: provisioningCertificateData(vehicle, await trustAnchorOf(vehicle, rcp)) };

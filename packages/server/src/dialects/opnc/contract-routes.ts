@@ -1,4 +1,5 @@
 /** OPNC: Certificate Provisioning Service and Contract Certificate Pool. */
+
 import { namespaceOfEdition } from '@plugpool/iso15118';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -10,6 +11,7 @@ import {
   installRequest,
   metaDataOf,
 } from '../contract-requests.ts';
+import { generationRefusals, signingRefusals } from '../refusals.ts';
 import {
   booleanHeader,
   certificateField,
@@ -47,16 +49,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       summary: 'Signs contract data, and stores it where a PCID is given',
       body: SignContractDataBody,
       answers: { 201: OneSignedContractData },
-      refusals: [
-        'field-missing',
-        'certificate-format',
-        'chain-refused',
-        'certificate-revoked',
-        'contract-expired',
-        'emaid-taken',
-        'vehicle-not-available',
-        'cps-root-unknown',
-      ],
+      refusals: signingRefusals,
       handle: async ({ body }) => {
         const { contractCertificateBundle: bundle } = body;
         const { certificate, subCa1Certificate, subCa2Certificate } = bundle.contractCertificateChain;
@@ -92,15 +85,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       flatBody: true,
       body: GenerateBody,
       answers: { 201: null },
-      refusals: [
-        'contract-time-form',
-        'contract-ends-in-past',
-        'vehicle-not-available',
-        'emaid-taken',
-        'edition-unavailable',
-        'mo-root-unknown',
-        'cps-root-unknown',
-      ],
+      refusals: generationRefusals,
       handle: async ({ body }) => {
         await cps.generate(contractOrder(body, 'opnc'));
         return { status: 201 };

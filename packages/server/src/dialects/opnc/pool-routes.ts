@@ -1,7 +1,9 @@
 /** OPNC: Root Certificate Pool and Provisioning Certificate Pool. */
+
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
+import { publishingRefusals } from '../refusals.ts';
 import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
 import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
@@ -79,13 +81,7 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       summary: 'Publishes a vehicle, in place of the one with that PCID',
       body: ProvisioningCertificateBody,
       answers: { 200: null },
-      refusals: [
-        'certificate-format',
-        'certificate-refused',
-        'chain-refused',
-        'certificate-revoked',
-        'revocation-unknown',
-      ],
+      refusals: publishingRefusals,
       handle: async ({ body }) => {
         const { provisioningCertificateChain: chain, v2gRootAuthorityKeyIdentifiers, previousPcid } = body;
         const subCa1 = chain.subCa1Certificate ?? chain.subCA1Certificate;

@@ -2,6 +2,7 @@
  * The quick start dialect of 2018. OPCP grew out of it and keeps its shapes, so those are taken from there; what
  * differs is the prefix, some status codes, and that a car gets all of its contracts.
  */
+
 import type { Emaid, Pcid } from '@plugpool/iso15118';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -12,6 +13,7 @@ import { installationAnswer, rootCertCollection } from '../opcp/answers.ts';
 import { fromNestedContractData } from '../opcp/contract-data.ts';
 import { inheritedRoutes, vehicleOf } from '../opcp/pool-routes.ts';
 import { EmaidPath, ForwardSignedContractDataBody, ProvisioningCertificateBody } from '../opcp/schemas.ts';
+import { publishingRefusals, signingRefusals } from '../refusals.ts';
 import { emaidField, pcidField } from '../request-fields.ts';
 import { InstallBody, InstallHeaders } from '../request-shapes.ts';
 
@@ -34,13 +36,7 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
       summary: 'Publishes a vehicle, in place of the one with that PCID',
       body: ProvisioningCertificateBody,
       answers: { 201: null },
-      refusals: [
-        'certificate-format',
-        'certificate-refused',
-        'chain-refused',
-        'certificate-revoked',
-        'revocation-unknown',
-      ],
+      refusals: publishingRefusals,
       handle: async ({ body }) => {
         await pcp.publish(vehicleOf(body));
         return { status: 201 };
@@ -52,16 +48,7 @@ export function quickStartRoutes(ecosystem: Ecosystem): Route[] {
       summary: 'Signs contract data and stores it',
       body: ForwardSignedContractDataBody,
       answers: { 201: null },
-      refusals: [
-        'field-missing',
-        'certificate-format',
-        'chain-refused',
-        'certificate-revoked',
-        'contract-expired',
-        'emaid-taken',
-        'vehicle-not-available',
-        'cps-root-unknown',
-      ],
+      refusals: signingRefusals,
       handle: async ({ body }) => {
         const data = fromNestedContractData(body);
         const pcid = body.pcid === undefined ? await pcidOfContract(data.emaid) : pcidField(body.pcid);
