@@ -1,5 +1,6 @@
 /** Credentials of the roles, for servers that ask for them: OAuth 2 client credentials (RFC 6749 §4.4). */
 import { readFile } from 'node:fs/promises';
+import { type AccessTokens, CallError, clientCredentials } from '@plugpool/client';
 import { CommandFailure } from '../command.ts';
 import { memberOf, type Role, roles, shortened } from './probe.ts';
 import { CheckSkipped } from './verdict.ts';
@@ -28,15 +29,17 @@ export async function credentialsFrom(
   timeoutMilliseconds: number,
 ): Promise<Credentials> {
   const clients = await readClients(file);
-  const tokens = new Map<Role, Promise<string>>();
+  const tokens = new Map(
+    Array.from(clients, ([role, client]) => [role, clientCredentials({ ...client, tokenUrl, timeoutMilliseconds })]),
+  );
   return {
     given: true,
     async tokenOf(role) {
-      const client = clients.get(role);
-      if (client === undefined) throw new CheckSkipped(`${file} has no credentials for the role ${role}`);
-      const asking = tokens.get(role) ?? askToken(tokenUrl, client, timeoutMilliseconds);
-      tokens.set(role, asking);
-      return await asking;
+      const [ofRole, client] = [tokens.get(role), clients.get(role)];
+      if (ofRole === undefined || client === undefined) {
+        throw new CheckSkipped(`${file} has no credentials for the role ${role}`);
+      }
+      return await tokenFor(ofRole, client.clientId);
     },
   };
 }
@@ -60,17 +63,13 @@ async function readClients(file: string): Promise<ReadonlyMap<Role, Client>> {
   );
 }
 
-async function askToken(url: string, { clientId, clientSecret }: Client, timeoutMilliseconds: number): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }),
-    signal: AbortSignal.timeout(timeoutMilliseconds),
-    redirect: 'error',
-  });
-  const text = await response.text();
-  const token = response.ok ? memberOf(JSON.parse(text), 'access_token') : undefined;
-  if (typeof token === 'string') return token;
-  // The answer of a token endpoint can quote the secret, so its status alone is told.
-  throw new CheckSkipped(`no token for ${shortened(clientId)}: ${url} answered ${response.status}`);
+async function tokenFor(tokens: AccessTokens, clientId: string): Promise<string> {
+  try {
+    return await tokens.current();
+  } catch (cause) {
+    if (!(cause instanceof CallError)) throw cause;
+    // The answer of a token endpoint can quote the secret, so its status alone is told.
+    const why = cause.status === undefined ? cause.kind : `answered ${cause.status}`;
+    throw new CheckSkipped(`no token for ${shortened(clientId)}: ${why}`, { cause });
+  }
 }
