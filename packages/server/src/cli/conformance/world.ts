@@ -12,6 +12,7 @@ import {
   signCertificateInstallationReq20,
   softwareSigner,
 } from '@plugpool/iso15118';
+import { randomText } from '../random-text.ts';
 import type { ConformanceDialect, ContractToSign } from './dialect.ts';
 import { certificateIn, enrol, type OwnLeaf } from './own-keys.ts';
 import { expectStatus, type Probe } from './probe.ts';
@@ -172,10 +173,4 @@ export class World {
       throw cause;
     }
   }
-}
-
-const ALPHABET = 'ABCDEFGHJKLMNPRSTUVWXYZ0123456789';
-
-function randomText(length: number): string {
-  return Array.from({ length }, () => ALPHABET[Math.floor(Math.random() * ALPHABET.length)]).join('');
 }

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomText } from '../random-text.ts';
 
 export interface Identifiers {
   readonly pcid: string;
@@ -12,9 +12,4 @@ export function randomIdentifiers(several: boolean): Identifiers {
   // Of another eMSP, the last one in the longer form that ISO 15118-20 knows.
   const others = [`NLPPMC${randomText(8)}`, `NLPPMC${randomText(16)}`];
   return { pcid: `WPP${randomText(14)}`, emaids: several ? [own, ...others] : [own] };
-}
-
-function randomText(length: number): string {
-  const letters = '0123456789ABCDEFGHJKLMNPRSTUVWXYZ';
-  return Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
 }
