@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startCleansingSchedule } from '../src/cleansing/cleansing-schedule.ts';
-import { buildEcosystem } from '../src/compose.ts';
+import { buildEcosystem } from '../src/compose/ecosystem-of-rooms.ts';
 import type { Store } from '../src/store/store.ts';
 import { at, call, list, namespace, opnc } from './dialects.ts';
 import { asLeaf, endForeignServers, type ForeignPki, foreignPki, httpServer, listOf } from './foreign-pki.ts';

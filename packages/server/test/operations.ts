@@ -1,7 +1,7 @@
 /** The operations of all dialects as calls that can be spoilt in one place at a time, and what such calls work on. */
 import { pino } from 'pino';
 import { expect, vi } from 'vitest';
-import { buildEcosystem } from '../src/compose.ts';
+import { buildEcosystem } from '../src/compose/ecosystem-of-rooms.ts';
 import { opcpRoutes } from '../src/dialects/opcp/routes.ts';
 import { OPNC_PREFIX, opncRoutes } from '../src/dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX, quickStartRoutes } from '../src/dialects/quickstart/routes.ts';

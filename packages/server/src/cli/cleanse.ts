@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { CleansingSummary } from '../cleansing/cleansing.ts';
 import { recordedRun } from '../cleansing/cleansing-schedule.ts';
-import { buildEcosystem } from '../compose.ts';
+import { buildEcosystem } from '../compose/ecosystem-of-rooms.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { UsageError } from './command.ts';
 import { databaseOptions, databaseUsage } from './database.ts';

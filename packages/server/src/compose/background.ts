@@ -1,0 +1,69 @@
+/** What runs beside the requests, in every replica: each starts, and returns what ends it. */
+import type { Logger } from 'pino';
+import { extendChain, removeAuditBefore } from '../access/audit-chain.ts';
+import { startCleansingSchedule } from '../cleansing/cleansing-schedule.ts';
+import type { Ecosystem } from '../ecosystem.ts';
+import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
+import type { Settings } from '../settings.ts';
+import type { Store } from '../store/store.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Authorities that near their end get successors: now, and every day that the process lives. Returns what ends that. */
+export async function rollOver(pki: PublicKeyInfrastructure, logger: Logger): Promise<() => void> {
+  const rotate = async () => {
+    const names = await pki.rotateDue();
+    if (names.length > 0) logger.info({ names }, 'authorities have successors');
+  };
+  await rotate();
+  const timer = setInterval(() => rotate().catch((err) => logger.error({ err }, 'rollover failed')), DAY_MS).unref();
+  return () => clearInterval(timer);
+}
+
+const HOUR_MS = 3_600_000;
+const CHAINED_EVERY_MS = 1_000;
+const CLEANED_EVERY_MS = HOUR_MS;
+
+/** Gives the rows of the audit log their places, now and then. Returns what ends that. */
+export function chainAudit(
+  { store, clock, logger }: Surroundings & { store: Store },
+  keptDays: number,
+): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  let cleaned = Number.NEGATIVE_INFINITY;
+  const cleanUp = async () => {
+    if (keptDays === 0 || performance.now() - cleaned < CLEANED_EVERY_MS) return;
+    cleaned = performance.now();
+    const rows = await removeAuditBefore(store, clock.now() - keptDays * DAY_MS);
+    if (rows > 0) logger.info({ rows }, 'old rows of the audit log were removed');
+  };
+  const timer = setInterval(() => {
+    running = running
+      .then(() => extendChain(store))
+      .then(cleanUp)
+      .catch((err) => logger.error({ err }, 'the audit log could not be chained'));
+  }, CHAINED_EVERY_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}
+
+type ScheduleParts = Surroundings & {
+  readonly store: Store;
+  readonly ecosystem: Ecosystem;
+  readonly settings: Pick<Settings, 'cleanseHours'>;
+};
+
+/** Expired and revoked objects leave the pools on a schedule. Returns what ends it. */
+export function cleanseNowAndThen({ store, clock, logger, ecosystem, settings }: ScheduleParts): () => unknown {
+  if (settings.cleanseHours === 0) return () => undefined;
+  return startCleansingSchedule({
+    store,
+    clock,
+    everyMs: settings.cleanseHours * HOUR_MS,
+    cleanse: (signal) => ecosystem.cleanse({ dryRun: false, signal }),
+    note: (message, details) => logger.info(details, message),
+  }).stop;
+}

@@ -1,0 +1,106 @@
+/** The rooms, each given what it needs of the others and nothing more. */
+import { parseFingerprint } from '@plugpool/iso15118';
+import { type ContractCertificatePool, contractCertificatePool } from '../ccp/contract-certificate-pool.ts';
+import { cleanse, type Removal } from '../cleansing/cleansing.ts';
+import { certificateProvisioningService } from '../cps/certificate-provisioning-service.ts';
+import type { Ecosystem } from '../ecosystem.ts';
+import { webhookDeliveries } from '../events/delivery/webhook-deliveries.ts';
+import { eventLog } from '../events/event-log.ts';
+import { webhookEndpoints } from '../events/webhook-endpoints.ts';
+import type { Secrets } from '../keys/key-store.ts';
+import { outgoingHttp } from '../outgoing/outgoing-http.ts';
+import { provisioningCertificatePool } from '../pcp/provisioning-certificate-pool.ts';
+import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
+import { revocationService } from '../pki/revocation.ts';
+import { certificateTrustList } from '../rcp/certificate-trust-list.ts';
+import { rootCertificatePool } from '../rcp/root-certificate-pool.ts';
+import { defaultTimes, inquiry } from '../revocation/inquiry.ts';
+import { type RevocationChecks, revocationChecks } from '../revocation/revocation-checks.ts';
+import type { Settings } from '../settings.ts';
+import type { Store } from '../store/store.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Parts extends Surroundings {
+  readonly store: Store;
+  readonly pki: PublicKeyInfrastructure;
+  readonly secrets: Secrets;
+  readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets'>;
+  /** Hears that there is something to deliver. */
+  readonly recorded?: () => void;
+}
+
+export function buildEcosystem(parts: Parts): Ecosystem {
+  const { store, clock, logger, pki, secrets, settings, recorded = () => undefined } = parts;
+  const record = eventLog({ clock }, recorded);
+  const rcp = rootCertificatePool({ store, clock, record });
+  const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
+  const { check: checkRevocation, unfitAmong } = revocationOfOthers({ store, clock, pki, settings, note });
+  const pcp = provisioningCertificatePool({
+    store,
+    clock,
+    anchors: () => rcp.anchors(['OEM', 'V2G']),
+    checkRevocation,
+    removeContracts: (tx, pcid, why, edition) => ccp.removeOf(tx, pcid, why, edition),
+    note,
+  });
+  const ccp: ContractCertificatePool = contractCertificatePool({
+    store,
+    clock,
+    anchors: (types) => rcp.anchors(types),
+    fingerprintOfVehicle: (pcid, edition) => pcp.fingerprintOf(pcid, edition),
+    isKnownVehicle: (pcid) => pcp.isKnown(pcid),
+    vehicleForContract: pcp.forContract,
+    holdVehicle: pcp.hold,
+    linksOfVehicle: pcp.linksOf,
+    checkRevocation,
+    unfitAmong,
+    record,
+    async revoke(tx, fingerprints) {
+      for (const fingerprint of fingerprints) {
+        await pki.revoke(tx, parseFingerprint(fingerprint), 'cessationOfOperation', clock.now());
+      }
+    },
+  });
+  const cps = certificateProvisioningService({
+    store,
+    clock,
+    signers: () => pki.cpsSigners(),
+    anchors: () => rcp.anchors(['MO', 'V2G']),
+    checkRevocation,
+    vehicleForContract: pcp.forContract,
+    fingerprintOfVehicle: pcp.fingerprintOf,
+    issueContract: pki.issueContract,
+    storeContract: ccp.store,
+  });
+  const revocation = revocationService({ store, clock, authorities: () => pki.authorities() });
+  const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
+  const deliveries = webhookDeliveries({ store, clock, recorded });
+  const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
+  const removed = (removal: Removal) => logger.info(removal, 'removed by cleansing');
+  return {
+    ...{ rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries },
+    cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, removed }, options),
+  };
+}
+
+type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {
+  readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
+};
+
+/** Our own certificates are looked up in the database, and nobody is asked about them over HTTP. */
+function revocationOfOthers({ store, clock, pki, settings, note }: RevocationParts): RevocationChecks {
+  const now = () => clock.now();
+  const send = outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets });
+  return revocationChecks({
+    policy: settings.revocation,
+    async ownStatusOf(fingerprints) {
+      const statuses = await pki.statusOf(store.db, fingerprints);
+      return new Map([...statuses].flatMap(([key, status]) => (status === 'unknown' ? [] : [[key, status] as const])));
+    },
+    async isOwnAuthority({ fingerprint }) {
+      return (await pki.authorities()).some(({ certificate }) => certificate.fingerprint === fingerprint);
+    },
+    inquire: inquiry({ send, now, times: defaultTimes, note }),
+    note,
+  });
+}

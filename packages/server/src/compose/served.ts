@@ -1,0 +1,64 @@
+/** All that is served, over one port. */
+import type { FastifyInstance } from 'fastify';
+import type { Access } from '../access/access.ts';
+import { readAudit } from '../access/audit-reading.ts';
+import { opcpRoutes } from '../dialects/opcp/routes.ts';
+import { OPNC_PREFIX, opncRoutes } from '../dialects/opnc/routes.ts';
+import { QUICK_START_PREFIX, quickStartRoutes } from '../dialects/quickstart/routes.ts';
+import type { Ecosystem } from '../ecosystem.ts';
+import { healthRoutes } from '../http/health.ts';
+import { mount } from '../http/route.ts';
+import { httpServer } from '../http/server.ts';
+import type { KeyStore } from '../keys/key-store.ts';
+import { openApiRoutes } from '../openapi/openapi-routes.ts';
+import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
+import type { CertificateStatusService } from '../pki/status/certificate-status.ts';
+import { auditRoutes } from '../protocols/admin/audit-routes.ts';
+import { rootAdminRoutes } from '../protocols/admin/root-routes.ts';
+import { webhookAdminRoutes } from '../protocols/admin/webhook-routes.ts';
+import { caRoutes } from '../protocols/ca/ca-routes.ts';
+import { consoleRoutes } from '../protocols/console/console-routes.ts';
+import { crlRoutes } from '../protocols/crl/crl-routes.ts';
+import { estRoutes } from '../protocols/est/est-routes.ts';
+import { keepGate } from '../protocols/oauth/gate.ts';
+import { limits } from '../protocols/oauth/limits.ts';
+import { oauthRoutes } from '../protocols/oauth/oauth-routes.ts';
+import { ocspRoutes } from '../protocols/ocsp/ocsp-routes.ts';
+import type { Settings } from '../settings.ts';
+import type { Store } from '../store/store.ts';
+import type { Surroundings } from './surroundings.ts';
+
+interface Served {
+  readonly ecosystem: Ecosystem;
+  readonly pki: PublicKeyInfrastructure;
+  readonly status: CertificateStatusService;
+  readonly store: Store;
+  readonly keys: Pick<KeyStore, 'problems'>;
+  readonly access: Access;
+}
+
+export async function buildApp(
+  { bodyLimit, auth, publicUrl, limits: limitSettings, tls }: Settings,
+  { clock, logger }: Surroundings,
+  { ecosystem, pki, status, store, keys, access }: Served,
+): Promise<FastifyInstance> {
+  const app = httpServer({ logger, bodyLimit, tls });
+  const limited = limits(limitSettings);
+  keepGate(app, auth === 'none' ? undefined : { access, issuerOf: pki.domainOf }, limited);
+  mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
+  mount(app, opcpRoutes(ecosystem));
+  mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
+  mount(app, auditRoutes({ read: (filter) => readAudit(store.db, filter) }));
+  mount(app, webhookAdminRoutes(ecosystem));
+  mount(app, rootAdminRoutes(ecosystem));
+  mount(app, healthRoutes(store, keys.problems));
+  const operations = async () => (await import('../dialects/operations.ts')).dialectOperations(ecosystem);
+  await app.register(openApiRoutes(operations));
+  await app.register(oauthRoutes({ access, publicUrl, limits: limited }));
+  await app.register(estRoutes({ pki }));
+  await app.register(caRoutes({ pki }));
+  await app.register(ocspRoutes({ status, clock }));
+  await app.register(crlRoutes({ status, clock }));
+  await app.register(consoleRoutes());
+  return app;
+}
