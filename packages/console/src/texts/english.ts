@@ -1,88 +1,14 @@
-/** Every word of the console in English, by page. */
+import { certificate } from './english/certificate.ts';
+import { frame } from './english/frame.ts';
+import { inspector } from './english/inspector.ts';
+import { parts } from './english/parts.ts';
+import { roots } from './english/roots.ts';
+
+/** Every word of the console in English: each page has a file of its own. */
 export const english = {
-  frame: {
-    tab: (title: string) => `${title} · plugpool`,
-    navigation: 'Pages',
-    menu: 'Menu',
-    skip: 'Skip to the content',
-    light: 'Light colours',
-    dark: 'Dark colours',
-    documents: 'The interfaces are described at',
-    fault: 'Something went wrong',
-    faultWhat: 'This page cannot be shown',
-    reload: 'Load again',
-    missing: 'Not here',
-    missingWhat: 'There is no such page in the console. Perhaps you are looking for',
-  },
-  roots: {
-    title: 'Roots',
-    what: 'The trust anchors of this ecosystem: every chain has to end at one of them.',
-    empty: 'There is no root yet',
-    emptyWhat: 'Import one with: npx plugpool root import FILE',
-    types: 'Vouches for',
-    added: 'Added',
-    certificate: 'Certificate',
-    validity: 'Valid to',
-  },
-  inspector: {
-    title: 'EXI inspector',
-    what: 'What is in an EXI message of ISO 15118, and what is wrong with it. The message stays in this browser.',
-    input: 'Message',
-    inputWhat: 'Base64, hexadecimal, a V2GTP frame, or a log line with one of them in it',
-    choose: 'Choose a file',
-    drop: 'or drop one here',
-    clear: 'Clear',
-    link: 'Copy link to this view',
-    empty:
-      'Paste a message above, or choose a file. The link to the view holds the message behind the #, which no server gets to see.',
-    nothingFound: 'No message in there',
-    nothingFoundWhat:
-      'Nothing in the text is an EXI message in base64 or hexadecimal. Paste the whole value, without an ellipsis in it.',
-    tooLarge: (octets: number) => `The file has more than ${octets} octets; a message of ISO 15118 has a few thousand.`,
-    good: 'Nothing wrong found',
-    more: (count: number) => (count === 1 ? 'One more finding below.' : `${count} more findings below.`),
-    octets: (count: number, schema: string) => `${count} octets of EXI, ${schema}`,
-    v2gtp: (type: string) => `behind a V2GTP header of payload type ${type}`,
-    tree: 'Fields',
-    bytes: 'Octets',
-    hint: 'Point at a field, or walk with the arrow keys, and its bits light up.',
-    place: (octet: number, bit: number, bits: number) =>
-      `octet ${octet}, bit ${bit}, ${bits} ${bits === 1 ? 'bit' : 'bits'}`,
-    signature: 'Signature',
-    valid: 'valid',
-    notValid: 'not valid',
-    notVerified: 'not verified',
-    signer: 'Signed by',
-    unknownSigner: 'a certificate that is not in the message',
-    digestHolds: 'digest holds',
-    digestFails: 'digest does not hold',
-    chains: 'Certificate chains',
-    problems: 'Findings',
-    rootsUnknown:
-      'The roots of this ecosystem could not be asked for: whether it trusts these chains is not said here.',
-  },
-  certificate: {
-    root: 'root certificate',
-    unknownRoot: 'Issuer not among the roots of this ecosystem',
-    signedBy: (issuer: string) => `signed by ${issuer}`,
-    notSignedBy: (issuer: string) => `not signed by ${issuer}`,
-    signerUnknown: (issuer: string) => `issuer is ${issuer}`,
-    selfSigned: 'signed by itself',
-    validNow: 'valid',
-    expired: 'expired',
-    early: 'not yet valid',
-    validity: 'to',
-    fingerprint: 'SHA-256',
-    serial: 'Serial number',
-  },
-  parts: {
-    copy: 'Copy',
-    copied: 'Copied',
-    failed: 'This could not be loaded',
-    again: 'Try again',
-    trace: (id: string) => `The log of the server tells more under ${id}.`,
-    noAnswer: 'The server does not answer. Is it running?',
-    signIn:
-      'With authentication on, this needs an operator; signing in comes with a later version. The inspector works without.',
-  },
+  certificate,
+  frame,
+  inspector,
+  parts,
+  roots,
 };

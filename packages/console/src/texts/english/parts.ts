@@ -1,0 +1,10 @@
+export const parts = {
+  copy: 'Copy',
+  copied: 'Copied',
+  failed: 'This could not be loaded',
+  again: 'Try again',
+  trace: (id: string) => `The log of the server tells more under ${id}.`,
+  noAnswer: 'The server does not answer. Is it running?',
+  signIn:
+    'With authentication on, this needs an operator; signing in comes with a later version. The inspector works without.',
+};
