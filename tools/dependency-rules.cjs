@@ -16,7 +16,7 @@ const doors = [
   `${server}/pki/status/certificate-status\\.ts$`,
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
-  `${server}/access/(access|party|party-register|rights|audit-log|audit-reading)\\.ts$`,
+  `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-reading)\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
   `${server}/events/(event|hearing|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,

@@ -269,6 +269,28 @@ describe.each(eachServer())('rights on $kind', ({ start }) => {
     });
   });
 
+  test('fail/administration is for operators alone, whatever is asked for', async () => {
+    const document: unknown = await (await fetch(`${server.url}/openapi/admin.json`)).json();
+    const operations = Object.entries(Object(at(document, 'paths'))).flatMap(([path, methods]) =>
+      Object.keys(Object(methods)).map((method) => ({ method: method.toUpperCase(), path })),
+    );
+    expect(operations.length).toBeGreaterThan(12);
+    const before = await stored(server.store);
+    for (const { method, path } of operations) {
+      const ids = [callers[0]?.party.partyId ?? '', '00000000-0000-4000-8000-000000000000'];
+      for (const id of ids) {
+        const asked = { method, path: path.replaceAll(/\{\w+\}/g, id), ...(method !== 'GET' && { body: {} }) };
+        expect([asked, (await call(server.url, asked)).status]).toEqual([asked, 401]);
+        for (const { column, party } of callers) {
+          const answer = await call(server.url, as(asked, party));
+          expect([column, method, path, answer.status]).toEqual([column, method, path, 403]);
+          expect(messagesIn(answer.text, answer.headers.get('x-trace-id'))).toEqual(['Forbidden']);
+        }
+      }
+    }
+    expect(await stored(server.store)).toEqual(before);
+  });
+
   test('ok/a token of fewer services does less', async () => {
     const client = await addParty(server, { roles: ['oem'], identifiers: { wmi: ['WMI'] } });
     const body = new URLSearchParams({

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partyRegister } from '../src/access/party-register.ts';
-import { publicKeysInFile } from '../src/cli/party/public-keys.ts';
+import { publicKeysInText } from '../src/access/public-keys.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { addParty } from './parties.ts';
 import { eachServer, type TestServer } from './running-server.ts';
@@ -48,7 +48,10 @@ describe('HTTPS', () => {
     const { partyId } = await addParty(server, { roles: ['cpo'] });
     const register = partyRegister({ store: server.store, clock: systemClock });
     await run('openssl', ['pkey', '-in', file('client.key'), '-pubout', '-out', file('client.pub')]);
-    const { clientId } = await register.addSigningClient(partyId, await publicKeysInFile(file('client.pub')));
+    const { clientId } = await register.addSigningClient(
+      partyId,
+      publicKeysInText(await readFile(file('client.pub'), 'utf8')),
+    );
     const token = (name: string[]) =>
       curl(
         '--cacert',

@@ -1,14 +1,14 @@
 /** Tokens over HTTP: how they are asked for, what is in them, and which ones are worth nothing. */
 import { execFile } from 'node:child_process';
 import { createSecretKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, exportSPKI, importJWK, jwtVerify, SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { partyRegister } from '../src/access/party-register.ts';
-import { publicKeysInFile } from '../src/cli/party/public-keys.ts';
+import { publicKeysInText } from '../src/access/public-keys.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { addParty, askToken, partyWithToken } from './parties.ts';
 import { eachServer, type TestServer } from './running-server.ts';
@@ -236,10 +236,10 @@ describe.each(eachServer())('clients that sign, on $kind', ({ start }) => {
     const { partyId } = await addParty(server, { roles: ['cpo'] });
     const file = join(folder, 'key.pem');
     await writeFile(file, pair.publicKey.export({ format: 'pem', type: 'spki' }));
-    const keys = await publicKeysInFile(file);
+    const keys = publicKeysInText(await readFile(file, 'utf8'));
     const register = partyRegister({ store: server.store, clock: systemClock });
     const { clientId } = await register.addSigningClient(partyId, keys);
-    const other = await register.addSigningClient(partyId, await publicKeysInFile(file));
+    const other = await register.addSigningClient(partyId, publicKeysInText(await readFile(file, 'utf8')));
     const now = Math.floor(Date.now() / 1000);
     const good = { iss: clientId, sub: clientId, aud: `${ISSUER}/oauth/token`, exp: now + 60 };
     const signed = (changes: object = {}, key = pair.privateKey) =>

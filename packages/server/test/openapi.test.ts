@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from './dialects.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 
-const names = ['opnc', 'opcp', 'quickstart'] as const;
+const names = ['opnc', 'opcp', 'quickstart', 'admin'] as const;
 
 describe.each(eachServer())('on $kind', ({ start }) => {
   let server: TestServer;

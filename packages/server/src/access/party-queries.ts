@@ -1,6 +1,15 @@
 /** The tables of parties, their identifiers, their clients and the secrets of these. */
 import type { Db, Tx } from '../store/store.ts';
-import { type Caller, type Identifiers, identifierKinds, MO_PKIS, noIdentifiers, type Party, ROLES } from './party.ts';
+import {
+  type Caller,
+  type Identifiers,
+  identifierKinds,
+  MO_PKIS,
+  noIdentifiers,
+  type Party,
+  type PartyFilter,
+  ROLES,
+} from './party.ts';
 
 interface PartyRow {
   readonly id: string;
@@ -39,9 +48,25 @@ export async function updateParty(tx: Tx, { id, name, roles, pki, identifiers }:
   await insertIdentifiers(tx, id, identifiers);
 }
 
-export async function selectParties(db: Db, now: number, id?: string): Promise<Party[]> {
-  const query = db.selectFrom('party').selectAll().orderBy('created_at').orderBy('id');
-  const rows = await (id === undefined ? query : query.where('id', '=', id)).execute();
+/** In the order in which they were added. */
+export async function selectParties(
+  db: Db,
+  now: number,
+  { id, role, after, limit }: Partial<PartyFilter> & { readonly id?: string } = {},
+): Promise<Party[]> {
+  let query = db.selectFrom('party').selectAll().orderBy('created_at').orderBy('id');
+  if (id !== undefined) query = query.where('id', '=', id);
+  if (role !== undefined) query = query.where('roles', 'like', `%"${role}"%`);
+  if (after !== undefined) {
+    query = query.where((where) =>
+      where.or([
+        where('created_at', '>', after.createdAt),
+        where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)]),
+      ]),
+    );
+  }
+  if (limit !== undefined) query = query.limit(limit);
+  const rows = await query.execute();
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return [];
   const identifiers = await db.selectFrom('party_identifier').selectAll().where('party_id', 'in', ids).execute();
@@ -63,6 +88,7 @@ export async function selectParties(db: Db, now: number, id?: string): Promise<P
       .map((client) => ({
         id: client.id,
         secrets: secrets.filter((secret) => secret.client_id === client.id).length,
+        publicKeys: countKeys(client.jwks),
         createdAt: client.created_at,
         ...(client.disabled_at !== null && { disabledAt: client.disabled_at }),
       })),
@@ -75,6 +101,11 @@ async function selectGoodSecrets(db: Db, now: number): Promise<{ client_id: stri
     .select('client_id')
     .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now)]))
     .execute();
+}
+
+function countKeys(jwks: string | null): number {
+  const { keys }: { keys?: unknown } = jwks === null ? {} : JSON.parse(jwks);
+  return Array.isArray(keys) ? keys.length : 0;
 }
 
 function partyOf({ id, name, roles, pki }: PartyRow) {
@@ -126,8 +157,10 @@ export async function limitSecrets(tx: Tx, clientId: string, until: number, now:
   await tx.deleteFrom('client_secret').where('client_id', '=', clientId).where('expires_at', '<=', now).execute();
 }
 
-export async function hasClient(db: Db, id: string): Promise<boolean> {
-  return (await db.selectFrom('client').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+/** How the client shows who it is; undefined when there is none with that id. */
+export async function selectClientKind(db: Db, id: string): Promise<'signs' | 'has-secret' | undefined> {
+  const row = await db.selectFrom('client').select('jwks').where('id', '=', id).executeTakeFirst();
+  return row && (row.jwks === null ? 'has-secret' : 'signs');
 }
 
 /** Returns false when there is none with that id. */

@@ -6,20 +6,21 @@ import { refuse } from '../kernel/domain-error.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { audit } from './audit-log.ts';
 import { hashOfSecret, isOneOf, newClientId, newSecret } from './client-secret.ts';
-import type { Caller, NewParty, Party } from './party.ts';
-import { IDENTIFIER_KINDS, identifierKinds } from './party.ts';
+import type { Caller, NewParty, Party, PartyChanges, PartyFilter, PartyPosition } from './party.ts';
+import { changedIdentifiers, IDENTIFIER_KINDS, identifierKinds } from './party.ts';
 import {
   type ClientRecord,
-  hasClient,
   insertClient,
   insertParty,
   insertSecret,
   limitSecrets,
   selectClient,
+  selectClientKind,
   selectParties,
   updateDisabled,
   updateParty,
 } from './party-queries.ts';
+import type { PublicKeys } from './public-keys.ts';
 
 /** The only time that a secret is seen. */
 export interface NewClient {
@@ -28,13 +29,15 @@ export interface NewClient {
   readonly clientSecret: string;
 }
 
-export type PartyChanges = { readonly [K in keyof NewParty]?: NewParty[K] | undefined };
-
 export interface PartyRegister {
   /** A party with its first client. Throws `party-refused`. */
   add(party: NewParty): Promise<NewClient>;
+  /** A party whose first client signs with one of these keys. Throws `party-refused`. */
+  addSigning(party: NewParty, keys: PublicKeys): Promise<Omit<NewClient, 'clientSecret'>>;
   /** In the order in which they were added. */
   list(): Promise<Party[]>;
+  /** A part of the same list; `next` where more follow. */
+  page(filter: PartyFilter): Promise<{ readonly parties: readonly Party[]; readonly next?: PartyPosition }>;
   /** Throws `party-not-found`. */
   get(id: string): Promise<Party>;
   /** What is left out stays as it is. Throws `party-not-found`, `party-refused`. */
@@ -42,12 +45,12 @@ export interface PartyRegister {
   /** Throws `party-not-found`. */
   addClient(partyId: string): Promise<NewClient>;
   /** A client without a secret, which signs with one of these keys. Throws `party-not-found`. */
-  addSigningClient(partyId: string, keys: object): Promise<Omit<NewClient, 'clientSecret'>>;
+  addSigningClient(partyId: string, keys: PublicKeys): Promise<Omit<NewClient, 'clientSecret'>>;
   /** The keys of such a client, undefined for all others and when it is disabled. At most a second old. */
   keysOf(clientId: string): Promise<unknown>;
   /**
    * A further secret; the ones before are good for `overlapMs` more, and no longer than they were.
-   * Throws `client-not-found`.
+   * Throws `client-not-found`; `party-refused` for a client that signs.
    */
   rotate(clientId: string, overlapMs: number): Promise<Omit<NewClient, 'partyId'>>;
   /** A party or a client by its id, until `enable`. Throws `party-or-client-not-found`. */
@@ -88,7 +91,7 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
   }
 
   async function party(tx: Tx, id: string): Promise<Party> {
-    const [found] = isPartyId(id) ? await selectParties(tx, clock.now(), id) : [];
+    const [found] = isPartyId(id) ? await selectParties(tx, clock.now(), { id }) : [];
     if (found === undefined) throw refuse('party-not-found');
     return found;
   }
@@ -99,6 +102,21 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
     await insertSecret(tx, clientId, hashOfSecret(clientSecret), clock.now());
     await audit(tx, clock.now(), [{ operation: 'client.add', object: clientId }]);
     return { partyId, clientId, clientSecret };
+  }
+
+  async function newSigningClient(tx: Tx, partyId: string, keys: PublicKeys): Promise<Omit<NewClient, 'clientSecret'>> {
+    const clientId = newClientId();
+    const jwks = JSON.stringify(keys);
+    await insertClient(tx, { id: clientId, partyId, createdAt: clock.now(), jwks });
+    await audit(tx, clock.now(), [{ operation: 'client.add', object: clientId, after: jwks }]);
+    return { partyId, clientId };
+  }
+
+  async function newParty(tx: Tx, checked: NewParty): Promise<string> {
+    const id = randomUUID();
+    await insertParty(tx, { ...checked, id, createdAt: clock.now() });
+    await audit(tx, clock.now(), [{ operation: 'party.add', object: id, after: JSON.stringify(checked) }]);
+    return id;
   }
 
   async function setDisabled(id: string, at: number | null): Promise<void> {
@@ -113,18 +131,25 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
   return {
     async add(input) {
       const checked = checkParty(input);
-      return await change(async (tx) => {
-        const id = randomUUID();
-        await insertParty(tx, { ...checked, id, createdAt: clock.now() });
-        await audit(tx, clock.now(), [{ operation: 'party.add', object: id, after: JSON.stringify(checked) }]);
-        return await newClient(tx, id);
-      });
+      return await change(async (tx) => newClient(tx, await newParty(tx, checked)));
+    },
+
+    async addSigning(input, keys) {
+      const checked = checkParty(input);
+      return await change(async (tx) => newSigningClient(tx, await newParty(tx, checked), keys));
     },
 
     list: () => selectParties(store.db, clock.now()),
 
+    async page({ limit, ...filter }) {
+      const found = await selectParties(store.db, clock.now(), { ...filter, limit: limit + 1 });
+      const parties = found.slice(0, limit);
+      const last = found.length > limit ? parties.at(-1) : undefined;
+      return { parties, ...(last && { next: { createdAt: last.createdAt, id: last.id } }) };
+    },
+
     async get(id) {
-      const [found] = isPartyId(id) ? await selectParties(store.db, clock.now(), id) : [];
+      const [found] = isPartyId(id) ? await selectParties(store.db, clock.now(), { id }) : [];
       if (found === undefined) throw refuse('party-not-found');
       return found;
     },
@@ -133,7 +158,12 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
       return await change(async (tx) => {
         const before = await party(tx, id);
         const { name = before.name, roles = before.roles, pki = before.pki } = changes;
-        const checked = checkParty({ name, roles, pki, identifiers: changes.identifiers ?? before.identifiers });
+        const checked = checkParty({
+          name,
+          roles,
+          pki,
+          identifiers: changedIdentifiers(before.identifiers, changes.identifiers),
+        });
         const after = { ...before, ...checked };
         await updateParty(tx, after);
         const { name: was, roles: had, pki: worked, identifiers } = before;
@@ -149,13 +179,7 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
     },
 
     async addSigningClient(partyId, keys) {
-      const clientId = newClientId();
-      const jwks = JSON.stringify(keys);
-      await change(async (tx) => {
-        await insertClient(tx, { id: clientId, partyId: (await party(tx, partyId)).id, createdAt: clock.now(), jwks });
-        await audit(tx, clock.now(), [{ operation: 'client.add', object: clientId, after: jwks }]);
-      });
-      return { partyId, clientId };
+      return await change(async (tx) => newSigningClient(tx, (await party(tx, partyId)).id, keys));
     },
 
     async keysOf(clientId) {
@@ -166,7 +190,9 @@ export function partyRegister({ store, clock }: { readonly store: Store; readonl
     async rotate(clientId, overlapMs) {
       const clientSecret = newSecret();
       await change(async (tx) => {
-        if (!isClientId(clientId) || !(await hasClient(tx, clientId))) throw refuse('client-not-found');
+        const kind = isClientId(clientId) ? await selectClientKind(tx, clientId) : undefined;
+        if (kind === undefined) throw refuse('client-not-found');
+        if (kind === 'signs') throw refuse('party-refused', 'clientId', 'signs with its own key and has no secret');
         const now = clock.now();
         await limitSecrets(tx, clientId, now + overlapMs, now);
         await insertSecret(tx, clientId, hashOfSecret(clientSecret), now);

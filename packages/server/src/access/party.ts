@@ -32,6 +32,14 @@ export interface NewParty extends PartyRights {
   readonly name: string;
 }
 
+/** What is left out stays as it is, each kind of identifier for itself. */
+export interface PartyChanges {
+  readonly name?: string | undefined;
+  readonly roles?: readonly Role[] | undefined;
+  readonly pki?: MoPki | undefined;
+  readonly identifiers?: { readonly [K in IdentifierKind]?: readonly string[] | undefined };
+}
+
 export interface Party extends NewParty {
   readonly id: string;
   readonly clients: readonly PartyClient[];
@@ -42,8 +50,10 @@ export interface Party extends NewParty {
 
 export interface PartyClient {
   readonly id: string;
-  /** How many secrets are good now: two while a rotation overlaps. */
+  /** How many secrets are good now: two while a rotation overlaps, none for a client that signs. */
   readonly secrets: number;
+  /** How many public keys a client that signs has; none for one with a secret. */
+  readonly publicKeys: number;
   readonly createdAt: number;
   readonly disabledAt?: number;
 }
@@ -55,8 +65,31 @@ export interface Caller extends PartyRights {
   readonly name: string;
 }
 
+/** A place in the order in which parties were added. */
+export interface PartyPosition {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export interface PartyFilter {
+  readonly role?: Role | undefined;
+  /** Those that come after this place. */
+  readonly after?: PartyPosition | undefined;
+  readonly limit: number;
+}
+
 export const noIdentifiers: Identifiers = { wmi: [], providerId: [], operatorId: [], cpsRoot: [] };
 
 /** What a claim in a token of an outside issuer is for. */
 export type ClaimUse = 'client' | 'name' | 'role' | 'scope' | IdentifierKind;
 export const CLAIM_USES: readonly ClaimUse[] = ['client', 'name', 'role', 'scope', ...IDENTIFIER_KINDS];
+
+/** A party as it is where only that much is said. */
+export function newParty({ name = '', roles = [], pki = 'both', identifiers }: PartyChanges): NewParty {
+  return { name, roles, pki, identifiers: changedIdentifiers(noIdentifiers, identifiers) };
+}
+
+export function changedIdentifiers(before: Identifiers, changes: PartyChanges['identifiers'] = {}): Identifiers {
+  const of = (kind: IdentifierKind) => changes[kind] ?? before[kind];
+  return { wmi: of('wmi'), providerId: of('providerId'), operatorId: of('operatorId'), cpsRoot: of('cpsRoot') };
+}

@@ -53,7 +53,9 @@ describe('plugpool party', () => {
         cpsRoot: [],
         createdAt: expect.any(String),
         disabled: false,
-        clients: [{ clientId: added.clientId, secrets: 1, createdAt: expect.any(String), disabled: false }],
+        clients: [
+          { clientId: added.clientId, secrets: 1, publicKeys: 0, createdAt: expect.any(String), disabled: false },
+        ],
       },
     ]);
     const { out } = await party('list');

@@ -1,7 +1,10 @@
-import { noIdentifiers, type Party } from '../access/party.ts';
+import { readFile } from 'node:fs/promises';
+import { newParty, type Party } from '../access/party.ts';
 import { type NewClient, type PartyRegister, partyRegister } from '../access/party-register.ts';
+import { type PublicKeys, publicKeysInText } from '../access/public-keys.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/domain-error.ts';
+import { partyAnswer } from '../protocols/admin/party-shapes.ts';
 import { openStore } from '../store/store.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import { databaseLocation, databaseOptions, databaseUsage, opening } from './database.ts';
@@ -9,7 +12,6 @@ import type { Io } from './io.ts';
 import { oneOf, parseOptions } from './options.ts';
 import { duration } from './party/duration.ts';
 import { partyOf, partyOptions } from './party/identifier-options.ts';
-import { publicKeysInFile } from './party/public-keys.ts';
 import { formatTable } from './table.ts';
 
 export const usage = `Usage: plugpool party add --role ROLE [--name NAME] [--wmi WMI,…] [--json] [OPTIONS]
@@ -29,7 +31,7 @@ server runs or not; a running server knows of a change within a second. A secret
   --operator-id O,…    of a CPO: country and operator of its EVSEIDs
   --cps-root F,…       of a CPS: fingerprints of the V2G roots that it signs under
   --pki own|ours|both  an eMSP with its own PKI has contract data signed, with ours generated (both)
-  --public-key FILE    a client without a secret, which signs (private_key_jwt): PEM, a JWK or a JWK set
+  --public-key FILE    a client without a secret, which signs: PEM (a certificate too), a JWK or a JWK set
   --overlap TIME       how long the secrets before stay good: 24h, 30m, 0 (24h)
   --json               one JSON value
 ${databaseUsage}`;
@@ -97,8 +99,7 @@ function checkValues(action: keyof typeof actions, values: Values): void {
 }
 
 async function add({ register, values, io }: Asked): Promise<number> {
-  const { name = '', roles = [], pki = 'both', identifiers = noIdentifiers } = partyOf(values);
-  return showClient(await register.add({ name, roles, pki, identifiers }), values, io);
+  return showClient(await register.add(newParty(partyOf(values))), values, io);
 }
 
 async function addClient({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
@@ -108,6 +109,19 @@ async function addClient({ register, ids: [id = ''], values, io }: Asked): Promi
   if (values.json === true) io.stdout.write(`${JSON.stringify(client)}\n`);
   else io.stdout.write(`party          ${client.partyId}\nclient id      ${client.clientId}\n`);
   return 0;
+}
+
+/** @throws CommandFailure */
+async function publicKeysInFile(file: string): Promise<PublicKeys> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CommandFailure(`${file} cannot be read`, { cause });
+  });
+  try {
+    return publicKeysInText(text);
+  } catch (error) {
+    if (error instanceof DomainError) throw new CommandFailure(`${file}: ${error.errorMessages.join('; ')}`);
+    throw error;
+  }
 }
 
 async function rotate({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
@@ -126,8 +140,7 @@ function showClient(client: Partial<NewClient>, { json }: Values, io: Io): numbe
 }
 
 async function change({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
-  const before = await register.get(id);
-  return show([await register.change(id, partyOf(values, before.identifiers))], values, io);
+  return show([await register.change(id, partyOf(values))], values, io);
 }
 
 async function list({ register, values, io }: Asked): Promise<number> {
@@ -151,7 +164,7 @@ async function enable({ register, ids, io }: Asked): Promise<number> {
 }
 
 function show(parties: readonly Party[], { json }: Values, io: Io): number {
-  io.stdout.write(json === true ? `${JSON.stringify(parties.map(inJson))}\n` : inTable(parties));
+  io.stdout.write(json === true ? `${JSON.stringify(parties.map(partyAnswer))}\n` : inTable(parties));
   return 0;
 }
 
@@ -167,22 +180,4 @@ function inTable(parties: readonly Party[]): string {
     disabledAt === undefined ? '' : 'disabled',
   ]);
   return formatTable(columns, rows);
-}
-
-function inJson({ id, name, roles, pki, identifiers, clients, createdAt, disabledAt }: Party) {
-  return {
-    partyId: id,
-    name,
-    roles,
-    pki,
-    ...identifiers,
-    createdAt: new Date(createdAt).toISOString(),
-    disabled: disabledAt !== undefined,
-    clients: clients.map((client) => ({
-      clientId: client.id,
-      secrets: client.secrets,
-      createdAt: new Date(client.createdAt).toISOString(),
-      disabled: client.disabledAt !== undefined,
-    })),
-  };
 }

@@ -14,6 +14,7 @@ import { openApiRoutes } from '../openapi/openapi-routes.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { CertificateStatusService } from '../pki/status/certificate-status.ts';
 import { auditRoutes } from '../protocols/admin/audit-routes.ts';
+import { partyRoutes } from '../protocols/admin/party-routes.ts';
 import { rootAdminRoutes } from '../protocols/admin/root-routes.ts';
 import { webhookAdminRoutes } from '../protocols/admin/webhook-routes.ts';
 import { caRoutes } from '../protocols/ca/ca-routes.ts';
@@ -48,11 +49,18 @@ export async function buildApp(
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
-  mount(app, auditRoutes({ read: (filter) => readAudit(store.db, filter) }));
-  mount(app, webhookAdminRoutes(ecosystem));
-  mount(app, rootAdminRoutes(ecosystem));
+  const admin = [
+    ...partyRoutes(access),
+    ...auditRoutes({ read: (filter) => readAudit(store.db, filter) }),
+    ...webhookAdminRoutes(ecosystem),
+    ...rootAdminRoutes(ecosystem),
+  ];
+  mount(app, admin);
   mount(app, healthRoutes(store, keys.problems));
-  const operations = async () => (await import('../dialects/operations.ts')).dialectOperations(ecosystem);
+  const operations = async () => {
+    const { dialectOperations } = await import('../dialects/operations.ts');
+    return { ...dialectOperations(ecosystem), admin };
+  };
   await app.register(openApiRoutes(operations));
   await app.register(oauthRoutes({ access, publicUrl, limits: limited }));
   await app.register(estRoutes({ pki }));

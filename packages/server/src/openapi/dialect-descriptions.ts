@@ -7,14 +7,18 @@ export interface DialectOperations {
   readonly opnc: readonly Operation[];
   readonly opcp: readonly Operation[];
   readonly quickstart: readonly Operation[];
+  /** What operators do beside the dialects. */
+  readonly admin: readonly Operation[];
 }
 
 export type DialectName = keyof DialectOperations;
 
 const opncParty = (what: string) => ({ type: 'string', description: `${what}; noted in the log.` });
 
+const errorForm = 'Errors have one form: errorMessages and a traceId, which the header x-trace-id repeats.';
+
 const common =
-  'Errors have one form: errorMessages and a traceId, which the header x-trace-id repeats. ' +
+  `${errorForm} ` +
   'Letter case of the fixed parts of a path, and a slash at its end, do not matter. ' +
   'Where this differs from the reference of the interface, docs/dialects.md says so.';
 
@@ -22,6 +26,7 @@ export function dialectDescriptions({
   opnc,
   opcp,
   quickstart,
+  admin,
 }: DialectOperations): Record<DialectName, DialectDescription> {
   return {
     opnc: {
@@ -69,6 +74,18 @@ export function dialectDescriptions({
         { name: 'ProvisioningCertificatePool', under: ['/HubjectWS/webresources/v1/oem/'] },
         { name: 'CertificateProvisioningService', under: ['/HubjectWS/webresources/v1/cps/'] },
         { name: 'ContractCertificatePool', under: ['/HubjectWS/webresources/v1/ccp/'] },
+      ],
+    },
+    admin: {
+      title: 'plugpool: administration',
+      description: `What consoles and programs of operators use; for operators only. ${errorForm}`,
+      version: '1',
+      operations: admin,
+      chapters: [
+        { name: 'Parties', under: ['/admin/v1/parties'] },
+        { name: 'Audit log', under: ['/admin/v1/audit'] },
+        { name: 'Webhooks', under: ['/admin/v1/webhooks'] },
+        { name: 'Operation', under: ['/admin/v1/'] },
       ],
     },
   };

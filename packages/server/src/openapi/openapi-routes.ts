@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyPluginAsync } from 'fastify';
 import type { DialectName, DialectOperations } from './dialect-descriptions.ts';
 
-const names: readonly DialectName[] = ['opnc', 'opcp', 'quickstart'];
+const names: readonly DialectName[] = ['opnc', 'opcp', 'quickstart', 'admin'];
 
 /** Everything is loaded, made and read when it is asked for first: the start of the server pays nothing for it. */
 export function openApiRoutes(operations: () => Promise<DialectOperations>): FastifyPluginAsync {
@@ -102,6 +102,7 @@ const script = `SwaggerUIBundle({
     { name: 'OPNC', url: '/openapi/opnc.json' },
     { name: 'OPCP 1.0', url: '/openapi/opcp.json' },
     { name: 'Quick start 2018', url: '/openapi/quickstart.json' },
+    { name: 'Administration', url: '/openapi/admin.json' },
   ],
   deepLinking: true,
   docExpansion: 'list',

@@ -1,7 +1,13 @@
 /** The options that say what a party is and what is its own. */
 import { IdentifierError } from '@plugpool/iso15118';
-import { type IdentifierKind, type Identifiers, identifierKinds, MO_PKIS, ROLES } from '../../access/party.ts';
-import type { PartyChanges } from '../../access/party-register.ts';
+import {
+  IDENTIFIER_KINDS,
+  type IdentifierKind,
+  identifierKinds,
+  MO_PKIS,
+  type PartyChanges,
+  ROLES,
+} from '../../access/party.ts';
 import { UsageError } from '../command.ts';
 import { oneOf } from '../options.ts';
 
@@ -19,21 +25,18 @@ export type PartyValues = Partial<Record<keyof typeof partyOptions, string | str
 
 const optionOfKind = { wmi: 'wmi', providerId: 'provider-id', operatorId: 'operator-id', cpsRoot: 'cps-root' } as const;
 
-/** What the options say; without an identifier option, `identifiers` is left out. @throws UsageError */
-export function partyOf(values: PartyValues, before?: Identifiers): PartyChanges {
+/** What the options say. @throws UsageError */
+export function partyOf(values: PartyValues): PartyChanges {
   const roles = listOf(values.role).map((word) => oneOf(word.toLowerCase(), '--role', ROLES));
-  const given = Object.values(optionOfKind).some((option) => values[option] !== undefined);
-  const of = (kind: IdentifierKind) => {
+  const identifiers = IDENTIFIER_KINDS.flatMap((kind) => {
     const option = values[optionOfKind[kind]];
-    return option === undefined ? (before?.[kind] ?? []) : listOf(option).map((text) => identifier(kind, text));
-  };
+    return option === undefined ? [] : [[kind, listOf(option).map((text) => identifier(kind, text))] as const];
+  });
   return {
     name: typeof values.name === 'string' ? values.name : undefined,
     roles: roles.length === 0 ? undefined : [...new Set(roles)],
     pki: typeof values.pki === 'string' ? oneOf(values.pki, '--pki', MO_PKIS) : undefined,
-    identifiers: given
-      ? { wmi: of('wmi'), providerId: of('providerId'), operatorId: of('operatorId'), cpsRoot: of('cpsRoot') }
-      : undefined,
+    identifiers: Object.fromEntries(identifiers),
   };
 }
 

@@ -19,6 +19,24 @@ const AuditQuery = Type.Object({
   limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,3}$' })),
 });
 
+const TextOrNothing = Type.Union([Type.String(), Type.Null()]);
+const Entry = Type.Object(
+  {
+    id: Type.String(),
+    at: Type.String({ format: 'date-time' }),
+    actor: Type.String(),
+    clientId: TextOrNothing,
+    operation: Type.String(),
+    object: Type.String(),
+    beforeHash: TextOrNothing,
+    afterHash: TextOrNothing,
+    traceId: TextOrNothing,
+    position: Type.Union([Type.Integer(), Type.Null()], { description: 'In the chain; a new row has none yet.' }),
+    chainHash: TextOrNothing,
+  },
+  { title: 'AuditEntry' },
+);
+
 const SHOWN = 100;
 
 export function auditRoutes({ read }: AuditRouteParts): Route[] {
@@ -27,6 +45,8 @@ export function auditRoutes({ read }: AuditRouteParts): Route[] {
       operation: 'readAudit',
       summary: 'Reads the audit log, the latest first',
       query: AuditQuery,
+      answers: { 200: Type.Object({ entries: Type.Array(Entry) }) },
+      refusals: ['field-invalid'],
       handle: async ({ query: { since, until, limit, ...equal } }) => {
         const entries = await read({
           ...equal,
