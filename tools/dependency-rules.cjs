@@ -4,7 +4,20 @@
  * never what lies behind it.
  */
 const server = '^packages/server/src';
-const rooms = ['rcp', 'pcp', 'cps', 'ccp', 'pki', 'keys', 'revocation', 'outgoing', 'access', 'events', 'cleansing'];
+const rooms = [
+  'rcp',
+  'pcp',
+  'cps',
+  'ccp',
+  'pki',
+  'keys',
+  'revocation',
+  'outgoing',
+  'access',
+  'events',
+  'cleansing',
+  'overview',
+];
 
 /** What other rooms may import of a room. */
 const doors = [
@@ -16,11 +29,12 @@ const doors = [
   `${server}/pki/status/certificate-status\\.ts$`,
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
-  `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-reading)\\.ts$`,
+  `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-reading|audit-sequence)\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
   `${server}/events/(event|hearing|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,
   `${server}/cleansing/cleansing\\.ts$`,
+  `${server}/overview/overview\\.ts$`,
 ];
 
 const forbidden = [

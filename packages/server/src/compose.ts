@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { access as accessOf, outsideIssuer } from './access/access.ts';
 import { chainAudit, cleanseNowAndThen, rollOver } from './compose/background.ts';
+import { countRefusals } from './compose/counted-refusals.ts';
 import { buildEcosystem } from './compose/ecosystem-of-rooms.ts';
+import { overviewOf } from './compose/overview-of-rooms.ts';
 import { buildApp } from './compose/served.ts';
 import type { Surroundings } from './compose/surroundings.ts';
 import { deliverWebhooks } from './compose/webhook-worker.ts';
@@ -46,7 +48,9 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const pki = publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart });
     const bell: Bell = { ring: () => undefined };
     const { secrets } = keys;
-    const ecosystem = buildEcosystem({ store, clock, logger, pki, secrets, settings, recorded: () => bell.ring() });
+    const rooms = buildEcosystem({ store, clock, logger, pki, secrets, settings, recorded: () => bell.ring() });
+    const overview = overviewOf({ store, clock, ecosystem: rooms, pki });
+    const ecosystem = countRefusals(rooms, overview);
     await pki.ensureDemoAuthorities(ecosystem.rcp.trustOwn);
     opened.push(await rollOver(pki, logger));
     const status = certificateStatus({ store, keys, clock, pki });
@@ -56,12 +60,12 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
       outside: outsideOf(settings, clock),
       lifetimeSeconds: settings.tokenLifetimeSeconds,
     });
-    const app = await buildApp(settings, { clock, logger }, { ecosystem, pki, status, store, keys, access });
+    const app = await buildApp(settings, { clock, logger }, { ecosystem, overview, pki, status, store, keys, access });
     opened.push(() => app.close());
     const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access });
     bell.ring = webhooks.wake;
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
-    opened.push(chainAudit({ store, clock, logger }, settings.auditRetentionDays));
+    opened.push(chainAudit({ store, clock, logger, count: overview.update }, settings.auditRetentionDays));
     await app.listen({ host: settings.host, port: settings.port });
     return { url: urlOf(app, settings.tls === undefined ? 'http' : 'https'), ecosystem, pki, close };
   } catch (cause) {

@@ -13,14 +13,15 @@ import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
 import type { Store, Tx } from '../store/store.ts';
 import {
   countData,
+  countEnding,
   deleteContract,
   deleteContractsOf,
   deleteData,
   hasContracts,
-  hasData,
   insertContract,
   lockContract,
   replaceSignedContractData,
+  selectContractFingerprint,
   selectContractFingerprints,
   selectContracts,
   selectPage,
@@ -56,6 +57,8 @@ export interface ContractCertificatePool {
   /** Removes the contracts of a vehicle, inside the caller's transaction; `why` is told once for each EMAID. How many. */
   removeOf(tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition): Promise<number>;
   count(): Promise<number>;
+  /** How many contract certificates end from `since` on and before `until`; no more than `most` are counted. */
+  countEnding(since: number, until: number, most: number): Promise<number>;
   /** Entries by their ids, behind the given one. */
   page(after: { readonly id: string } | undefined, limit: number): Promise<StoredCertificate[]>;
   /** The chain in the data that is stored with a certificate; empty when data or root have gone. */
@@ -105,10 +108,10 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     const isFirst = !(await hasContracts(tx, pcid, edition));
     const owner = await insertContract(tx, { emaid, pcid, shownPcid, createdAt });
     if (owner !== pcid) throw refuse('emaid-taken');
-    const isNew = isFirst || !(await hasData(tx, emaid, edition));
+    const before = isFirst ? undefined : await selectContractFingerprint(tx, emaid, edition);
     await replaceSignedContractData(tx, data, createdAt);
     if (isFirst) await upsertDefault(tx, pcid, edition, emaid);
-    await audit(tx, createdAt, [{ operation: 'contract.store', object: emaid, after: data.installationRes }]);
+    await audit(tx, createdAt, [{ operation: 'contract.store', object: emaid, before, after: data.installationRes }]);
     const told = {
       ...data,
       shownPcid,
@@ -116,7 +119,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       cpsRootFingerprint: data.cpsRoot.fingerprint,
       cpsRootName: formatName(data.cpsRoot.subject),
     };
-    await record(tx, [contractEvent(isNew ? 'oem.contract.created' : 'oem.contract.updated', told)]);
+    await record(tx, [contractEvent(before === undefined ? 'oem.contract.created' : 'oem.contract.updated', told)]);
   }
 
   /** Before anything is handed out. */
@@ -192,7 +195,11 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         if (!skipRevocation) await needs.revoke(tx, await selectContractFingerprints(tx, { emaid }));
         const told = await selectToldContracts(tx, { emaid });
         await deleteContract(tx, emaid);
-        await audit(tx, clock.now(), [{ operation: 'contract.withdraw', object: emaid }]);
+        await audit(
+          tx,
+          clock.now(),
+          told.map(({ contractFingerprint: before }) => ({ operation: 'contract.withdraw', object: emaid, before })),
+        );
         await record(
           tx,
           told.map((contract) => contractEvent('oem.contract.deleted', contract)),
@@ -207,7 +214,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       await audit(
         tx,
         clock.now(),
-        told.map(({ emaid }) => ({ operation: 'contract.remove', object: emaid })),
+        told.map(({ emaid, contractFingerprint: before }) => ({ operation: 'contract.remove', object: emaid, before })),
       );
       const once = told.filter(({ emaid }, index) => told.findIndex((other) => other.emaid === emaid) === index);
       await record(
@@ -218,6 +225,8 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     },
 
     count: () => countData(store.db),
+
+    countEnding: (since, until, most) => countEnding(store.db, since, until, most),
 
     page: (after, limit) => selectPage(store.db, after, limit),
 

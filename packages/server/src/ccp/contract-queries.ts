@@ -10,7 +10,6 @@ import {
   providerIdOf,
 } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
-import type { ToldContract } from '../events/event.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
 
@@ -94,17 +93,17 @@ export async function hasContracts(db: Db, pcid: Pcid, edition: Edition): Promis
   return row !== undefined;
 }
 
-/** Whether there is data for the EMAID in that edition. */
-export async function hasData(db: Db, emaid: Emaid, edition: Edition): Promise<boolean> {
-  const query = db.selectFrom('signed_contract_data').select('id').where('emaid', '=', emaid);
-  return (await query.where('edition', '=', edition).limit(1).executeTakeFirst()) !== undefined;
+/** The contract certificate that all data of the EMAID has in that edition; undefined when there is none. */
+export async function selectContractFingerprint(db: Db, emaid: Emaid, edition: Edition): Promise<string | undefined> {
+  const query = db.selectFrom('signed_contract_data').select('contract_fingerprint').where('emaid', '=', emaid);
+  return (await query.where('edition', '=', edition).limit(1).executeTakeFirst())?.contract_fingerprint;
 }
 
 /** What events tell of the contracts of an EMAID or of a vehicle: one entry for each EMAID and edition. */
 export async function selectToldContracts(
   db: Db,
   key: { readonly emaid: Emaid } | { readonly pcid: Pcid; readonly edition: Edition | undefined },
-): Promise<ToldContract[]> {
+): Promise<StoredContract[]> {
   const editions: readonly Edition[] =
     'pcid' in key && key.edition !== undefined ? [key.edition] : ['ISO15118-2', 'ISO15118-20'];
   const contracts: StoredContract[] = [];
@@ -204,6 +203,19 @@ export async function lockContract(store: Store, tx: Tx, emaid: Emaid): Promise<
 
 export async function countData(db: Db): Promise<number> {
   const query = db.selectFrom('signed_contract_data').select((select) => select.fn.countAll<number>().as('entries'));
+  return Number((await query.executeTakeFirstOrThrow()).entries);
+}
+
+/** Data whose contract certificate ends in that time, `until` not included; no more than `most` are counted. */
+export async function countEnding(db: Db, since: number, until: number, most: number): Promise<number> {
+  const ending = db
+    .selectFrom('signed_contract_data')
+    .select('valid_to')
+    .where('valid_to', '>=', since)
+    .where('valid_to', '<', until)
+    .limit(most)
+    .as('ending');
+  const query = db.selectFrom(ending).select((select) => select.fn.countAll<number>().as('entries'));
   return Number((await query.executeTakeFirstOrThrow()).entries);
 }
 

@@ -25,11 +25,14 @@ const HOUR_MS = 3_600_000;
 const CHAINED_EVERY_MS = 1_000;
 const CLEANED_EVERY_MS = HOUR_MS;
 
-/** Gives the rows of the audit log their places, now and then. Returns what ends that. */
-export function chainAudit(
-  { store, clock, logger }: Surroundings & { store: Store },
-  keptDays: number,
-): () => Promise<void> {
+type AuditParts = Surroundings & {
+  readonly store: Store;
+  /** Counts the rows that have places. */
+  readonly count: () => Promise<void>;
+};
+
+/** Gives the rows of the audit log their places, and counts them, now and then. Returns what ends that. */
+export function chainAudit({ store, clock, logger, count }: AuditParts, keptDays: number): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
   let cleaned = Number.NEGATIVE_INFINITY;
   const cleanUp = async () => {
@@ -41,12 +44,15 @@ export function chainAudit(
   const timer = setInterval(() => {
     running = running
       .then(() => extendChain(store))
+      .then(count)
       .then(cleanUp)
-      .catch((err) => logger.error({ err }, 'the audit log could not be chained'));
+      .catch((err) => logger.error({ err }, 'the audit log could not be chained and counted'));
   }, CHAINED_EVERY_MS).unref();
   return async () => {
     clearInterval(timer);
     await running;
+    // What is in memory alone.
+    await count().catch((err) => logger.error({ err }, 'the last counts could not be written'));
   };
 }
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { readAudit } from '../access/audit-reading.ts';
+import { auditBehind, lastPosition } from '../access/audit-sequence.ts';
 import { opcpRoutes } from '../dialects/opcp/routes.ts';
 import { OPNC_PREFIX, opncRoutes } from '../dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX, quickStartRoutes } from '../dialects/quickstart/routes.ts';
@@ -11,9 +12,12 @@ import { mount } from '../http/route.ts';
 import { httpServer } from '../http/server.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import { openApiRoutes } from '../openapi/openapi-routes.ts';
+import type { Overview } from '../overview/overview.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { CertificateStatusService } from '../pki/status/certificate-status.ts';
 import { auditRoutes } from '../protocols/admin/audit-routes.ts';
+import { feedRoutes } from '../protocols/admin/feed-routes.ts';
+import { overviewRoutes } from '../protocols/admin/overview-routes.ts';
 import { partyRoutes } from '../protocols/admin/party-routes.ts';
 import { rootAdminRoutes } from '../protocols/admin/root-routes.ts';
 import { webhookAdminRoutes } from '../protocols/admin/webhook-routes.ts';
@@ -31,6 +35,7 @@ import type { Surroundings } from './surroundings.ts';
 
 interface Served {
   readonly ecosystem: Ecosystem;
+  readonly overview: Overview;
   readonly pki: PublicKeyInfrastructure;
   readonly status: CertificateStatusService;
   readonly store: Store;
@@ -41,7 +46,7 @@ interface Served {
 export async function buildApp(
   { bodyLimit, auth, publicUrl, limits: limitSettings, tls }: Settings,
   { clock, logger }: Surroundings,
-  { ecosystem, pki, status, store, keys, access }: Served,
+  { ecosystem, overview, pki, status, store, keys, access }: Served,
 ): Promise<FastifyInstance> {
   const app = httpServer({ logger, bodyLimit, tls });
   const limited = limits(limitSettings);
@@ -54,9 +59,13 @@ export async function buildApp(
     ...auditRoutes({ read: (filter) => readAudit(store.db, filter) }),
     ...webhookAdminRoutes(ecosystem),
     ...rootAdminRoutes(ecosystem),
+    ...overviewRoutes(overview),
   ];
   mount(app, admin);
   mount(app, healthRoutes(store, keys.problems));
+  const { db } = store;
+  const last = () => lastPosition(db);
+  await app.register(feedRoutes({ last, behind: (position, limit) => auditBehind(db, position, limit) }));
   const operations = async () => {
     const { dialectOperations } = await import('../dialects/operations.ts');
     return { ...dialectOperations(ecosystem), admin };

@@ -17,6 +17,7 @@ import { refuse, refuseAt } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 import {
+  countEnding,
   countEntries,
   countVehicles,
   deleteVehicle,
@@ -85,6 +86,8 @@ export interface ProvisioningCertificatePool {
   /** Removes the contracts of the vehicle, as after a factory reset of the car. Throws `vehicle-not-found`. */
   resetContracts(pcid: Pcid): Promise<void>;
   count(): Promise<number>;
+  /** How many certificates end from `since` on and before `until`; no more than `most` are counted. */
+  countEnding(since: number, until: number, most: number): Promise<number>;
   /** Entries by PCID and edition, behind the given one. */
   page(after: PublishedCertificate | undefined, limit: number): Promise<PublishedCertificate[]>;
   /**
@@ -162,8 +165,12 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       await store.transaction(async (tx) => {
         if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
         await removeContracts(tx, pcid, 'mo.prov.cert.deleted');
-        await deleteVehicle(tx, pcid);
-        await audit(tx, clock.now(), [{ operation: 'vehicle.depublish', object: pcid }]);
+        const entries = await deleteVehicle(tx, pcid);
+        await audit(
+          tx,
+          clock.now(),
+          entries.map((before) => ({ operation: 'vehicle.depublish', object: pcid, before })),
+        );
       });
     },
 
@@ -175,6 +182,8 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
     },
 
     count: () => countEntries(store.db),
+
+    countEnding: (since, until, most) => countEnding(store.db, since, until, most),
 
     page: (after, limit) => selectPage(store.db, after, limit),
 

@@ -73,11 +73,27 @@ export async function upsertVehicle(tx: Tx, vehicle: Vehicle): Promise<void> {
     .execute();
 }
 
-/** The entry for one edition, or all of them. */
-export async function deleteVehicle(tx: Tx, pcid: Pcid, edition?: Edition): Promise<void> {
-  let query = tx.deleteFrom('vehicle').where('pcid', '=', pcid);
+/** The entry for one edition, or all of them. Fingerprints of what was removed. */
+export async function deleteVehicle(tx: Tx, pcid: Pcid, edition?: Edition): Promise<string[]> {
+  let query = tx.deleteFrom('vehicle').where('pcid', '=', pcid).returning('fingerprint');
   if (edition !== undefined) query = query.where('edition', '=', edition);
-  await query.execute();
+  return (await query.execute()).map(({ fingerprint }) => fingerprint);
+}
+
+/** Certificates that end in that time, in epoch milliseconds, `until` not included; no more than `most` are counted. */
+export async function countEnding(db: Db, since: number, until: number, most: number): Promise<number> {
+  const ending = db
+    .selectFrom('vehicle')
+    .select('valid_to')
+    .where('valid_to', '>=', since)
+    .where('valid_to', '<', until)
+    .limit(most)
+    .as('ending');
+  const { entries } = await db
+    .selectFrom(ending)
+    .select((select) => select.fn.countAll<number>().as('entries'))
+    .executeTakeFirstOrThrow();
+  return Number(entries);
 }
 
 /** Of all vehicles. */

@@ -2,7 +2,10 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { eachDatabase } from '../../test/stores.ts';
+import { extendChain } from '../access/audit-chain.ts';
+import { counting } from '../overview/counts.ts';
 import { migrate, migrations } from './migrate.ts';
+import { overview } from './migrations/012-overview.ts';
 import { openDatabase } from './store.ts';
 
 describe.each(eachDatabase())('migrations on $kind', ({ create }) => {
@@ -37,6 +40,39 @@ describe.each(eachDatabase())('migrations on $kind', ({ create }) => {
     ]);
     expect(await store.db.selectFrom('contract').selectAll().execute()).toHaveLength(3);
     expect(await migrate(store)).toEqual([]);
+    await store.close();
+    await database.drop();
+  });
+
+  test('ok/what is in the pools is counted, and what is not in the chain of the audit log yet is counted once', async () => {
+    const database = await create();
+    const store = await openDatabase(database.location, (error) => {
+      throw error;
+    });
+    await migrate(store, migrations.slice(0, migrations.indexOf(overview)));
+    const vehicle = (pcid: string) =>
+      sql`insert into vehicle (pcid, shown_pcid, edition, wmi, certificate, sub_ca1, fingerprint, root_fingerprint,
+          v2g_root_key_identifiers, valid_to, published_at)
+        values (${pcid}, ${pcid}, 'ISO15118-2', 'WMI', ${Buffer.of(1)}, ${Buffer.of(1)}, 'aa', 'bb', '[]', 1, 1)`.execute(
+        store.db,
+      );
+    const done = (object: string, operation: string, position: number | null) =>
+      sql`insert into audit (id, at, actor, operation, object, position)
+        values (${object + operation}, 1, 'sandbox', ${operation}, ${object}, ${position})`.execute(store.db);
+    for (const pcid of ['WMI12345678901234', 'WMI99999999999999']) await vehicle(pcid);
+    await done('WMI12345678901234', 'vehicle.publish', 1);
+    await done('WMI99999999999999', 'vehicle.publish', null);
+    await done('WMI55555555555555', 'vehicle.depublish', null);
+
+    await migrate(store);
+    const counts = counting({ store, clock: { now: () => 1 } });
+    const there = async () => {
+      await counts.update();
+      return (await counts.read(0)).vehicles;
+    };
+    expect(await there()).toBe(2);
+    await extendChain(store);
+    expect(await there()).toBe(2);
     await store.close();
     await database.drop();
   });

@@ -27,6 +27,8 @@ export interface Tables {
   webhook_endpoint_event: WebhookEndpointEventTable;
   webhook_delivery: WebhookDeliveryTable;
   cleansing: CleansingTable;
+  count_by_hour: CountByHourTable;
+  count_in_all: CountInAllTable;
 }
 
 /** rcp */
@@ -315,4 +317,19 @@ export interface AuditTable {
   /** From 1 without gaps, with the hash over this row and the one before. */
   position: number | null;
   chain_hash: string | null;
+}
+
+/** overview: how often something was done in an hour, or refused. */
+export interface CountByHourTable {
+  /** Its beginning, epoch milliseconds. */
+  hour: number;
+  /** An operation of the audit log, or `refused OPERATION KIND`. */
+  measure: string;
+  count: number;
+}
+
+/** overview: `vehicles`, `contracts`, and `audit position`: up to which place in the audit log these are counted. */
+export interface CountInAllTable {
+  measure: string;
+  count: number;
 }

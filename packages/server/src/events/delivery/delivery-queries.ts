@@ -151,6 +151,46 @@ export async function selectEvent(db: Db, id: string) {
     .executeTakeFirst();
 }
 
+export interface QueueState {
+  /** Deliveries that are to be sent, of enabled endpoints. */
+  readonly waiting: number;
+  /** When the first of them may be sent, or might have been. */
+  readonly firstDueAt: number | undefined;
+  /** Refused by the endpoint, or given up, since then. */
+  readonly notTaken: number;
+  readonly endpoints: number;
+  readonly disabledEndpoints: number;
+}
+
+/** The two counts of deliveries go no further than `most`. */
+export async function selectQueueState(db: Db, notTakenSince: number, most: number): Promise<QueueState> {
+  const { rows } = await sql<Record<string, number | null>>`
+    select
+      (select count(*) from (
+        select 1 from webhook_delivery as delivery
+        where delivery.state = 'pending'
+          and delivery.endpoint_id in (select id from webhook_endpoint where enabled = 1)
+        limit ${most}) as waiting) as waiting,
+      (select min(first_due) from (
+        select (select min(due_at) from webhook_delivery as delivery
+          where delivery.endpoint_id = endpoint.id and delivery.state = 'pending') as first_due
+        from webhook_endpoint as endpoint where endpoint.enabled = 1) as due) as first_due_at,
+      (select count(*) from (
+        select 1 from webhook_delivery
+        where state in ('failed', 'rejected') and last_attempt_at >= ${notTakenSince}
+        limit ${most}) as not_taken) as not_taken,
+      (select count(*) from webhook_endpoint) as endpoints,
+      (select count(*) from webhook_endpoint where enabled = 0) as disabled_endpoints`.execute(db);
+  const [row] = rows;
+  return {
+    waiting: Number(row?.['waiting'] ?? 0),
+    firstDueAt: row?.['first_due_at'] ?? undefined,
+    notTaken: Number(row?.['not_taken'] ?? 0),
+    endpoints: Number(row?.['endpoints'] ?? 0),
+    disabledEndpoints: Number(row?.['disabled_endpoints'] ?? 0),
+  };
+}
+
 export interface DeliveryFilter {
   readonly id?: string;
   readonly endpointId?: string;

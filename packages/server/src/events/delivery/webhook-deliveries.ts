@@ -5,7 +5,13 @@ import type { Store } from '../../store/store.ts';
 import { selectEndpoints } from '../endpoint-queries.ts';
 import type { WebhookEndpoint } from '../webhook-endpoint.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
-import { deleteSettledEvents, replayDeliveries, selectDeliveries } from './delivery-queries.ts';
+import {
+  deleteSettledEvents,
+  type QueueState,
+  replayDeliveries,
+  selectDeliveries,
+  selectQueueState,
+} from './delivery-queries.ts';
 
 export interface DeliveryQuery {
   readonly endpointId?: string;
@@ -14,6 +20,9 @@ export interface DeliveryQuery {
   /** The latest so many. */
   readonly limit: number;
 }
+
+/** How the deliveries stand; counts go up to `MOST_COUNTED`. */
+export type QueueHealth = QueueState;
 
 export interface WebhookDeliveries {
   /** Of all parties and both dialects, in the order of their making. */
@@ -27,6 +36,8 @@ export interface WebhookDeliveries {
   replayFailed(endpointId: string): Promise<number>;
   /** Removes events older than this that nobody waits for, with their deliveries; how many. */
   removeOld(before: number): Promise<number>;
+  /** What waits, since when, and what was not taken in the last day. */
+  health(): Promise<QueueHealth>;
 }
 
 export interface WebhookDeliveriesNeeds {
@@ -37,6 +48,8 @@ export interface WebhookDeliveriesNeeds {
 }
 
 const EVENTS_AT_ONCE = 500;
+const DAY_MS = 86_400_000;
+const MOST_COUNTED = 10_000;
 
 export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesNeeds): WebhookDeliveries {
   async function get(id: string): Promise<Delivery> {
@@ -66,6 +79,7 @@ export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesN
       }
       return removed;
     },
+    health: () => selectQueueState(store.db, clock.now() - DAY_MS, MOST_COUNTED),
   };
 }
 
