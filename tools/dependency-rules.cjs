@@ -96,6 +96,13 @@ const forbidden = [
     to: { path: server, pathNot: `${server}/(http|kernel|store)` },
   },
   {
+    name: 'observe-knows-no-room',
+    comment: 'rooms are measured where they are wired together',
+    severity: 'error',
+    from: { path: `${server}/observe`, pathNot: '\\.test\\.ts$' },
+    to: { path: server, pathNot: `${server}/(observe|kernel)` },
+  },
+  {
     name: 'openapi-knows-no-room',
     comment: 'documents are written from route tables, whoever brings them',
     severity: 'error',

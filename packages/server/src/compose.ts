@@ -5,15 +5,20 @@ import { access as accessOf, outsideIssuer } from './access/access.ts';
 import { chainAudit, cleanseNowAndThen, rollOver } from './compose/background.ts';
 import { countRefusals } from './compose/counted-refusals.ts';
 import { buildEcosystem } from './compose/ecosystem-of-rooms.ts';
+import { measuredEcosystem, measuredPki, measuredStatus } from './compose/measured.ts';
 import { overviewOf } from './compose/overview-of-rooms.ts';
-import { buildApp } from './compose/served.ts';
+import { buildApp, buildMetricsApp } from './compose/served.ts';
 import type { Surroundings } from './compose/surroundings.ts';
+import { watchEcosystem } from './compose/watched.ts';
 import { deliverWebhooks } from './compose/webhook-worker.ts';
 import { servicesOf } from './dialects/rights.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import type { Clock } from './kernel/clock.ts';
+import { version } from './kernel/version.ts';
 import { keyStore } from './keys/key-store.ts';
 import { loadMasterSecret } from './keys/master-secret.ts';
+import { startMetrics } from './observe/metrics.ts';
+import { watchProcess } from './observe/process-figures.ts';
 import { outgoingHttp } from './outgoing/outgoing-http.ts';
 import { type PublicKeyInfrastructure, publicKeyInfrastructure } from './pki/public-key-infrastructure.ts';
 import { certificateStatus } from './pki/status/certificate-status.ts';
@@ -30,12 +35,17 @@ export interface RunningEcosystem {
 
 /** Opens the database, makes the demo PKI on an empty one, and listens. */
 export async function startEcosystem(settings: Settings, { clock, logger }: Surroundings): Promise<RunningEcosystem> {
+  const metrics = startMetrics((metric, err) => logger.warn({ metric, err }, 'a metric could not be read'));
   const store = await openStore(settings.location, {
     migrated: (names) => logger.info({ names }, 'migrations applied'),
     connectionLost: (err) => logger.warn({ err }, 'lost a connection to the database'),
+    queried: ({ kind: statement, failed, seconds }) => {
+      const result = failed ? 'error' : 'ok';
+      metrics.observe('plugpool_database_query_duration_seconds', { statement, result }, seconds);
+    },
   });
   // What was opened, closed in the opposite order: when it ends, or when the start fails half-way.
-  const opened: (() => unknown)[] = [store.close];
+  const opened: (() => unknown)[] = [store.close, watchProcess(metrics, await version())];
   const close = async () => {
     for (const closeOne of opened.splice(0).reverse()) await closeOne();
   };
@@ -45,28 +55,41 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const keys = keyStore({ store, masterSecret, clock, locations: settings.keyLocations });
     opened.push(keys.close);
     const { publicUrl, rolloverPart } = settings;
-    const pki = publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart });
+    const pki = measuredPki(publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart }), metrics);
     const bell: Bell = { ring: () => undefined };
     const { secrets } = keys;
-    const rooms = buildEcosystem({ store, clock, logger, pki, secrets, settings, recorded: () => bell.ring() });
+    const rooms = buildEcosystem({
+      ...{ store, clock, logger, pki, secrets, settings },
+      recorded: () => bell.ring(),
+      cleansed: ({ what, why }) => metrics.count('plugpool_cleansed_total', { what, why }),
+      inquired: (result) => metrics.count('plugpool_revocation_inquiries_total', { result }),
+    });
     const overview = overviewOf({ store, clock, ecosystem: rooms, pki });
-    const ecosystem = countRefusals(rooms, overview);
+    const ecosystem = measuredEcosystem(countRefusals(rooms, overview), metrics);
     await pki.ensureDemoAuthorities(ecosystem.rcp.trustOwn);
     opened.push(await rollOver(pki, logger));
-    const status = certificateStatus({ store, keys, clock, pki });
+    const ocspAnswered = (result: string) => metrics.count('plugpool_ocsp_answers_total', { result });
+    const status = measuredStatus(certificateStatus({ store, keys, clock, pki, ocspAnswered }), metrics);
     const access = accessOf({
       ...{ store, keys, clock, publicUrl, servicesOf },
       audiences: settings.tokenAudiences,
       outside: outsideOf(settings, clock),
       lifetimeSeconds: settings.tokenLifetimeSeconds,
     });
-    const app = await buildApp(settings, { clock, logger }, { ecosystem, overview, pki, status, store, keys, access });
+    const parts = { ecosystem, overview, pki, status, store, keys, access, metrics };
+    const app = await buildApp(settings, { clock, logger }, parts);
     opened.push(() => app.close());
-    const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access });
+    watchEcosystem(metrics, { store, clock, pki, app });
+    const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access, metrics });
     bell.ring = webhooks.wake;
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
     opened.push(chainAudit({ store, clock, logger, count: overview.update }, settings.auditRetentionDays));
     await app.listen({ host: settings.host, port: settings.port });
+    if (settings.metricsPort !== undefined) {
+      const metricsApp = await buildMetricsApp(settings, { clock, logger }, metrics);
+      opened.push(() => metricsApp.close());
+      await metricsApp.listen({ host: settings.host, port: settings.metricsPort });
+    }
     return { url: urlOf(app, settings.tls === undefined ? 'http' : 'https'), ecosystem, pki, close };
   } catch (cause) {
     await close();

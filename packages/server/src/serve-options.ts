@@ -129,6 +129,16 @@ export const serveOptions = {
     placeholder: 'BOOL',
     help: 'true or false: whether internal addresses may be called (true without auth, else false)',
   },
+  'metrics-port': {
+    environment: ['PLUGPOOL_METRICS_PORT'],
+    placeholder: 'N',
+    help: 'serve /metrics on this port, and not with everything else',
+  },
+  'metrics-token': {
+    environment: ['PLUGPOOL_METRICS_TOKEN'],
+    placeholder: 'TOKEN',
+    help: 'bearer token that reads /metrics; with auth nobody does without; better not as a flag',
+  },
   'webhook-retry-seconds': {
     environment: ['PLUGPOOL_WEBHOOK_RETRY_SECONDS'],
     placeholder: 'N',

@@ -144,6 +144,18 @@ describe('settings', () => {
     ['an unknown flag', ['--prot', '1'], {}, "Unknown option '--prot'"],
     ['a body limit', [], { PLUGPOOL_BODY_LIMIT: '1' }, 'PLUGPOOL_BODY_LIMIT: "1" must be'],
     ['a file that is not there', ['--config', '/nowhere/x.json'], {}, '--config: /nowhere/x.json cannot be read'],
+    [
+      'a short token for the metrics',
+      ['--metrics-token', 'short'],
+      {},
+      '--metrics-token: must have 16 characters at least',
+    ],
+    [
+      'a token that no header holds',
+      [],
+      { PLUGPOOL_METRICS_TOKEN: 'with a space inside' },
+      'PLUGPOOL_METRICS_TOKEN: must be letters',
+    ],
   ])('fail/%s', (_name, argv, environment, text) => {
     expect(() => read(argv, environment)).toThrow(text);
   });

@@ -51,6 +51,10 @@ export interface Settings {
   readonly limits: LimitSettings;
   /** Whose access tokens count besides ours. */
   readonly outsideIssuer?: OutsideIssuerSettings;
+  /** Where the metrics are served instead of on `port`; undefined for there. */
+  readonly metricsPort?: number;
+  /** Whoever shows it may read the metrics. */
+  readonly metricsToken?: string;
   /** Between two attempts to deliver a webhook. */
   readonly webhookRetrySeconds: number;
   /** Between two cleansings of the pools; 0 for none but those that somebody asks for. */
@@ -98,6 +102,7 @@ export function readSettings(
     tokenAudiences: listOf(given('token-audiences')),
     tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),
     cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
+    ...metricsSettings(given),
     webhookRetrySeconds: integer(given('webhook-retry-seconds'), 3600, 0, 7 * 86_400),
   };
 }
@@ -112,6 +117,25 @@ function keySettings(given: (name: OptionName) => Given | undefined): Pick<Setti
   return {
     ...((rules ?? token) && { keyLocations: { rules: rules === undefined ? [] : keyRules(rules), token } }),
     ...(rollover && { rolloverPart: integer(rollover, 20, 0, 90) / 100 }),
+  };
+}
+
+const SHORTEST_TOKEN = 16;
+
+function metricsSettings(
+  given: (name: OptionName) => Given | undefined,
+): Pick<Settings, 'metricsPort' | 'metricsToken'> {
+  const port = given('metrics-port');
+  const token = given('metrics-token');
+  if (token !== undefined && !/^[A-Za-z0-9._~+/-]+=*$/.test(token.value)) {
+    throw new SettingsError(`${token.source}: must be letters, digits and ._~+/- only, to be shown as a bearer token`);
+  }
+  if (token !== undefined && token.value.length < SHORTEST_TOKEN) {
+    throw new SettingsError(`${token.source}: must have ${SHORTEST_TOKEN} characters at least`);
+  }
+  return {
+    ...(port && { metricsPort: integer(port, 0, 0, 65_535) }),
+    ...(token && { metricsToken: token.value }),
   };
 }
 

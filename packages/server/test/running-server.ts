@@ -43,6 +43,8 @@ export interface StartOptions
       | 'tls'
       | 'webhookRetrySeconds'
       | 'publicUrl'
+      | 'metricsPort'
+      | 'metricsToken'
     >
   > {
   readonly clock?: Clock;
@@ -116,7 +118,8 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
   };
 }
 
-async function freePort(): Promise<number> {
+/** Nobody listens there now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

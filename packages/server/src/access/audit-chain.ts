@@ -69,6 +69,16 @@ async function extendOnce(store: Store): Promise<number> {
   });
 }
 
+/** The rows that have no place yet; `oldest` is the time of the first of them, in epoch milliseconds. */
+export async function waitingForChain(db: Db): Promise<{ count: number; oldest: number | undefined }> {
+  const { count, oldest } = await db
+    .selectFrom('audit')
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('at').as('oldest')])
+    .where('position', 'is', null)
+    .executeTakeFirstOrThrow();
+  return { count: Number(count), oldest: oldest ?? undefined };
+}
+
 /** Removes the rows before that time, from the beginning of the chain on; its last row stays, for the next to hang on. How many. */
 export async function removeAuditBefore({ db }: Pick<Store, 'db'>, at: number): Promise<number> {
   const kept = db.selectFrom('audit').where('at', '>=', at);

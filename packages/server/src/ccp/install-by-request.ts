@@ -28,8 +28,13 @@ export interface InstallByRequest {
 
 export type InstallationOutcome =
   | { readonly ok: true; readonly contracts: readonly DeliveredContract[] }
-  /** `failureRes` is the EXI answer for the car; absent when its request could not be read. */
-  | { readonly ok: false; readonly error: DomainError; readonly failureRes?: Uint8Array };
+  /** `reason` and the EXI answer for the car are absent when its request could not be read. */
+  | {
+      readonly ok: false;
+      readonly error: DomainError;
+      readonly reason?: RefusalReason;
+      readonly failureRes?: Uint8Array;
+    };
 
 export interface DeliveredContract {
   readonly contract: StoredContract;
@@ -95,7 +100,8 @@ export async function installByRequest(
   } catch (error) {
     if (error instanceof InstallationRefused && request !== undefined) {
       const to = { sessionId: request.sessionId, now: needs.now() };
-      return { ok: false, error: error.error, failureRes: messages.failure(error.reason, error.message, to) };
+      const { reason } = error;
+      return { ok: false, error: error.error, reason, failureRes: messages.failure(reason, error.message, to) };
     }
     if (error instanceof DomainError) return { ok: false, error };
     throw error;

@@ -1,7 +1,7 @@
 /** Cleanses now and then: once in each period, by whichever process is first. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
-import type { Store } from '../store/store.ts';
+import type { Db, Store } from '../store/store.ts';
 import type { CleansingSummary } from './cleansing.ts';
 
 export interface CleansingScheduleNeeds {
@@ -59,6 +59,15 @@ export async function recordedRun(
   const summary = await cleanse();
   await recordEnd(store, id, clock.now(), summary);
   return summary;
+}
+
+/** When the last run that was finished ended, in epoch milliseconds. */
+export async function lastCleansing(db: Db): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('cleansing')
+    .select(({ fn }) => fn.max('finished_at').as('last'))
+    .executeTakeFirst();
+  return row?.last ?? undefined;
 }
 
 interface Start {

@@ -1,6 +1,6 @@
 /** The commands of `plugpool`, and what happens between the command line and one of them. */
-import { readFile } from 'node:fs/promises';
 import { actingAs } from '../kernel/acting.ts';
+import { version } from '../kernel/version.ts';
 import { type Command, CommandFailure, UsageError } from './command.ts';
 import type { Io } from './io.ts';
 
@@ -96,9 +96,4 @@ function isHelp(argument: string): boolean {
 function print(io: Io, text: string): number {
   io.stdout.write(text);
   return 0;
-}
-
-async function version(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-  return String(new Map(Object.entries(Object(manifest))).get('version'));
 }

@@ -16,6 +16,7 @@ import { certificateTrustList } from '../rcp/certificate-trust-list.ts';
 import { rootCertificatePool } from '../rcp/root-certificate-pool.ts';
 import { defaultTimes, inquiry } from '../revocation/inquiry.ts';
 import { type RevocationChecks, revocationChecks } from '../revocation/revocation-checks.ts';
+import type { Standing } from '../revocation/standing.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -27,14 +28,18 @@ export interface Parts extends Surroundings {
   readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets'>;
   /** Hears that there is something to deliver. */
   readonly recorded?: () => void;
+  /** Hears of each object that cleansing removed. */
+  readonly cleansed?: (removal: Removal) => void;
+  /** Hears what came of asking for the status of a certificate of others. */
+  readonly inquired?: (standing: Standing['standing']) => void;
 }
 
 export function buildEcosystem(parts: Parts): Ecosystem {
-  const { store, clock, logger, pki, secrets, settings, recorded = () => undefined } = parts;
+  const { store, clock, logger, pki, secrets, settings, recorded = () => undefined, inquired } = parts;
   const record = eventLog({ clock }, recorded);
   const rcp = rootCertificatePool({ store, clock, record });
   const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
-  const { check: checkRevocation, unfitAmong } = revocationOfOthers({ store, clock, pki, settings, note });
+  const { check: checkRevocation, unfitAmong } = revocationOfOthers({ store, clock, pki, settings, inquired, note });
   const pcp = provisioningCertificatePool({
     store,
     clock,
@@ -76,7 +81,10 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
   const deliveries = webhookDeliveries({ store, clock, recorded });
   const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
-  const removed = (removal: Removal) => logger.info(removal, 'removed by cleansing');
+  const removed = (removal: Removal) => {
+    logger.info(removal, 'removed by cleansing');
+    parts.cleansed?.(removal);
+  };
   return {
     ...{ rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries },
     cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, removed }, options),
@@ -84,11 +92,13 @@ export function buildEcosystem(parts: Parts): Ecosystem {
 }
 
 type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {
+  readonly inquired: Parts['inquired'] | undefined;
   readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
 };
 
 /** Our own certificates are looked up in the database, and nobody is asked about them over HTTP. */
-function revocationOfOthers({ store, clock, pki, settings, note }: RevocationParts): RevocationChecks {
+function revocationOfOthers(parts: RevocationParts): RevocationChecks {
+  const { store, clock, pki, settings, inquired, note } = parts;
   const now = () => clock.now();
   const send = outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets });
   return revocationChecks({
@@ -100,7 +110,7 @@ function revocationOfOthers({ store, clock, pki, settings, note }: RevocationPar
     async isOwnAuthority({ fingerprint }) {
       return (await pki.authorities()).some(({ certificate }) => certificate.fingerprint === fingerprint);
     },
-    inquire: inquiry({ send, now, times: defaultTimes, note }),
+    inquire: inquiry({ send, now, times: defaultTimes, note, learnt: inquired }),
     note,
   });
 }

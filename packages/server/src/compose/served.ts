@@ -11,6 +11,7 @@ import { healthRoutes } from '../http/health.ts';
 import { mount } from '../http/route.ts';
 import { httpServer } from '../http/server.ts';
 import type { KeyStore } from '../keys/key-store.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { openApiRoutes } from '../openapi/openapi-routes.ts';
 import type { Overview } from '../overview/overview.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
@@ -25,6 +26,7 @@ import { caRoutes } from '../protocols/ca/ca-routes.ts';
 import { consoleRoutes } from '../protocols/console/console-routes.ts';
 import { crlRoutes } from '../protocols/crl/crl-routes.ts';
 import { estRoutes } from '../protocols/est/est-routes.ts';
+import { type MetricsReaders, metricsRoutes } from '../protocols/metrics/metrics-routes.ts';
 import { keepGate } from '../protocols/oauth/gate.ts';
 import { limits } from '../protocols/oauth/limits.ts';
 import { oauthRoutes } from '../protocols/oauth/oauth-routes.ts';
@@ -41,14 +43,19 @@ interface Served {
   readonly store: Store;
   readonly keys: Pick<KeyStore, 'problems'>;
   readonly access: Access;
+  readonly metrics: Metrics;
 }
 
 export async function buildApp(
-  { bodyLimit, auth, publicUrl, limits: limitSettings, tls }: Settings,
+  settings: Settings,
   { clock, logger }: Surroundings,
-  { ecosystem, overview, pki, status, store, keys, access }: Served,
+  { ecosystem, overview, pki, status, store, keys, access, metrics }: Served,
 ): Promise<FastifyInstance> {
-  const app = httpServer({ logger, bodyLimit, tls });
+  const { bodyLimit, auth, publicUrl, limits: limitSettings, tls } = settings;
+  const app = httpServer({
+    ...{ logger, bodyLimit, tls },
+    answered: ({ seconds, ...labels }) => metrics.observe('plugpool_http_request_duration_seconds', labels, seconds),
+  });
   const limited = limits(limitSettings);
   keepGate(app, auth === 'none' ? undefined : { access, issuerOf: pki.domainOf }, limited);
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
@@ -77,5 +84,24 @@ export async function buildApp(
   await app.register(ocspRoutes({ status, clock }));
   await app.register(crlRoutes({ status, clock }));
   await app.register(consoleRoutes());
+  if (settings.metricsPort === undefined) {
+    const readers = metricsReaders(settings, auth === 'none' ? 'everybody' : 'nobody');
+    await app.register(metricsRoutes({ exposition: metrics.exposition, readers }));
+  }
   return app;
+}
+
+/** The metrics on a port of their own: whoever reaches that one may read, unless there is a token. */
+export async function buildMetricsApp(
+  settings: Settings,
+  { logger }: Surroundings,
+  { exposition }: Metrics,
+): Promise<FastifyInstance> {
+  const app = httpServer({ logger, bodyLimit: settings.bodyLimit });
+  await app.register(metricsRoutes({ exposition, readers: metricsReaders(settings, 'everybody') }));
+  return app;
+}
+
+function metricsReaders({ metricsToken: token }: Settings, without: 'everybody' | 'nobody'): MetricsReaders {
+  return token === undefined ? without : { token };
 }

@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts';
 import { type DeliveryWorker, startDeliveryWorker } from '../events/delivery/delivery-worker.ts';
 import type { RightsOfOwners } from '../events/delivery/fan-out.ts';
 import type { HearingRights } from '../events/hearing.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
 import type { Settings } from '../settings.ts';
 import type { Parts } from './ecosystem-of-rooms.ts';
@@ -11,11 +12,13 @@ import type { Surroundings } from './surroundings.ts';
 type WebhookParts = Surroundings &
   Pick<Parts, 'store' | 'secrets'> & {
     readonly access: Access;
+    readonly metrics: Metrics;
     readonly settings: Pick<Settings, 'auth' | 'allowPrivateTargets' | 'webhookRetrySeconds'>;
   };
 
 /** The worker of this process; every replica has one. */
-export function deliverWebhooks({ store, clock, logger, secrets, settings, access }: WebhookParts): DeliveryWorker {
+export function deliverWebhooks(parts: WebhookParts): DeliveryWorker {
+  const { store, clock, logger, secrets, settings, access, metrics } = parts;
   return startDeliveryWorker({
     store,
     clock,
@@ -24,6 +27,7 @@ export function deliverWebhooks({ store, clock, logger, secrets, settings, acces
     rightsOf: (owners) => (settings.auth === 'none' ? everybodyHearsEverything() : hearingRights(access, owners)),
     retry: { retryMs: settings.webhookRetrySeconds * 1000, random: Math.random },
     note: (message, details) => logger.warn(details, message),
+    attempted: (result, seconds) => metrics.observe('plugpool_webhook_attempt_duration_seconds', { result }, seconds),
   });
 }
 

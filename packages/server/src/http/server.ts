@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerFactory,
   LogController,
+  type onResponseHookHandler,
 } from 'fastify';
 import { compressLargeAnswers } from './compression.ts';
 import { errorAnswerOf } from './error-answer.ts';
@@ -25,6 +26,18 @@ export interface HttpSettings {
   readonly bodyLimit: number;
   /** HTTPS with these; HTTP where it is left out. */
   readonly tls?: TlsFiles | undefined;
+  /** Hears of each answer, when it is sent. */
+  readonly answered?: (answered: AnsweredRequest) => void;
+}
+
+/** What was asked, as the tables of routes name it: nothing of the request's own. */
+export interface AnsweredRequest {
+  /** The path where the route has no name; `none` where there is no route. */
+  readonly operation: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: string;
+  readonly seconds: number;
 }
 
 declare module 'fastify' {
@@ -39,7 +52,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export const DEFAULT_BODY_LIMIT = 256 * 1024;
 
 /** A server without routes. */
-export function httpServer({ logger, bodyLimit, tls }: HttpSettings): FastifyInstance {
+export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): FastifyInstance {
   const factory: FastifyServerFactory<Server> | undefined =
     tls && ((listener) => Object.assign(tlsServer(tls, listener, logger), { requestTimeout: REQUEST_TIMEOUT_MS }));
   const app: FastifyInstance = Fastify<Server>({
@@ -65,6 +78,7 @@ export function httpServer({ logger, bodyLimit, tls }: HttpSettings): FastifyIns
   });
   answerNotServed(app);
   compressLargeAnswers(app);
+  if (answered !== undefined) app.addHook('onResponse', tellOf(answered));
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {
@@ -86,6 +100,21 @@ export function httpServer({ logger, bodyLimit, tls }: HttpSettings): FastifyIns
     return reply.code(status).send({ errorMessages, traceId: request.id });
   });
   return app;
+}
+
+function tellOf(answered: (answered: AnsweredRequest) => void): onResponseHookHandler {
+  return (request, reply, done) => {
+    const { url: route = 'none', config } = request.routeOptions;
+    answered({
+      operation: config.operation ?? route,
+      // Whoever invents methods shall not make series of them.
+      method: route === 'none' ? 'any' : request.method,
+      route,
+      status: String(reply.statusCode),
+      seconds: reply.elapsedTime / 1000,
+    });
+    done();
+  };
 }
 
 /** JSON for all; XML and forms for the operations that take them; an empty body is no body, whatever its type says. */

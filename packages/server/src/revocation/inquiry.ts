@@ -19,6 +19,8 @@ export interface InquiryNeeds {
   readonly now: () => number;
   readonly times: InquiryTimes;
   readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
+  /** Hears what came of asking others; not of what was remembered. */
+  readonly learnt?: ((standing: Standing['standing']) => void) | undefined;
 }
 
 /** Milliseconds. */
@@ -42,7 +44,7 @@ interface Learnt {
 }
 
 /** Never throws for what others do wrong: then the standing is unknown. */
-export function inquiry({ send, now, times, note }: InquiryNeeds): Inquire {
+export function inquiry({ send, now, times, note, learnt = () => undefined }: InquiryNeeds): Inquire {
   const standings = new BoundedCache<Standing>(mostStandings);
   const failures = new BoundedCache<string>(mostFailures);
   const inFlight = new Map<string, Promise<Standing>>();
@@ -78,9 +80,9 @@ export function inquiry({ send, now, times, note }: InquiryNeeds): Inquire {
       })),
     ];
     for (const { url, title, ask } of sources) {
-      const learnt = await attempt(url, ask);
-      if (typeof learnt !== 'string') return learnt;
-      reasons.push(`${title}: ${learnt}`);
+      const found = await attempt(url, ask);
+      if (typeof found !== 'string') return found;
+      reasons.push(`${title}: ${found}`);
     }
     return { standing: { standing: 'unknown', why: reasons.join('; ') }, until: now() + times.failureRest };
   }
@@ -96,6 +98,7 @@ export function inquiry({ send, now, times, note }: InquiryNeeds): Inquire {
 
   async function inquire(certificate: Certificate, issuer: Certificate): Promise<Standing> {
     const { standing, until } = await learn(certificate, issuer);
+    learnt(standing.standing);
     standings.set(keyOf(certificate, issuer), standing, Math.min(until, now() + HOUR_MS));
     return standing;
   }

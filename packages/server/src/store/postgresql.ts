@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
+import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,7 +13,7 @@ const CONNECTIONS = 16;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** A PostgreSQL database by URL; the pool connects on first use. */
-export function openPostgresql(databaseUrl: string, connectionLost: (error: Error) => void): Store {
+export function openPostgresql(databaseUrl: string, connectionLost: (error: Error) => void, queried?: Queried): Store {
   const pool = new Pool({
     connectionString: databaseUrl,
     max: CONNECTIONS,
@@ -22,7 +23,8 @@ export function openPostgresql(databaseUrl: string, connectionLost: (error: Erro
   });
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', connectionLost);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const dialect = new PostgresDialect({ pool });
+  const db = new Kysely<Tables>({ dialect, ...(queried && { log: statementLog(queried) }) });
   return {
     kind: 'postgresql',
     db,
@@ -38,6 +40,11 @@ export function openPostgresql(databaseUrl: string, connectionLost: (error: Erro
     forUpdate: (query) => query.forUpdate(),
     forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
     isUniqueViolation: (error) => errorCode(error) === UNIQUE_VIOLATION,
+    connections: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => db.destroy(),
   };
 }

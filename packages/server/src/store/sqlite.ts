@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,12 +12,13 @@ const LOCK_WAIT_MS = 10_000;
 const KEPT_STATEMENTS = 500;
 
 /** The embedded database: `plugpool.db` in the given folder, which is made when it is not there. */
-export async function openSqlite(dataDirectory: string): Promise<Store> {
+export async function openSqlite(dataDirectory: string, queried?: Queried): Promise<Store> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(dataDirectory, 'plugpool.db'), { timeout: LOCK_WAIT_MS });
   // FULL: an acknowledged write is on the disk, also when the power goes.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: asKyselyDatabase(database) }) });
+  const dialect = new SqliteDialect({ database: asKyselyDatabase(database) });
+  const db = new Kysely<Tables>({ dialect, ...(queried && { log: statementLog(queried) }) });
   return {
     kind: 'sqlite',
     db,

@@ -1,6 +1,7 @@
 /** Opens the database, brings it up to date, and hides the few things in which SQLite and PostgreSQL differ. */
 import type { Kysely, Transaction } from 'kysely';
 import { migrate } from './migrate.ts';
+import type { Queried } from './statement-log.ts';
 import type { Tables } from './tables.ts';
 
 /** A handle for queries: the database itself or a transaction on it. */
@@ -22,7 +23,16 @@ export interface Store {
   forUpdateSkippingLocked<Q extends { forUpdate(): Q; skipLocked(): Q }>(query: Q): Q;
   /** Whether the database refused a write because a row with that unique key is there. */
   isUniqueViolation(error: unknown): boolean;
+  /** How the connections are used, where there are several. */
+  connections?(): Connections;
   close(): Promise<void>;
+}
+
+export interface Connections {
+  readonly used: number;
+  readonly idle: number;
+  /** Who waits for one. */
+  readonly waiting: number;
 }
 
 export type StoreLocation = { readonly dataDirectory: string } | { readonly databaseUrl: string };
@@ -32,12 +42,14 @@ export interface StoreListeners {
   readonly migrated?: (names: readonly string[]) => void;
   /** Hears of an idle connection that broke; it is replaced on its next use. */
   readonly connectionLost?: (error: Error) => void;
+  /** Hears of each statement, once it has ended. */
+  readonly queried?: Queried;
 }
 
 /** Opens and migrates. Throws when the folder cannot be written or the server cannot be reached. */
 export async function openStore(location: StoreLocation, listeners: StoreListeners = {}): Promise<Store> {
-  const { migrated = () => undefined, connectionLost = () => undefined } = listeners;
-  const store = await openDatabase(location, connectionLost);
+  const { migrated = () => undefined, connectionLost = () => undefined, queried } = listeners;
+  const store = await openDatabase(location, connectionLost, queried);
   try {
     const names = await migrate(store);
     if (names.length > 0) migrated(names);
@@ -49,11 +61,15 @@ export async function openStore(location: StoreLocation, listeners: StoreListene
 }
 
 /** Opens without migrating. Only the driver that is needed is loaded: the other one would make every start slower. */
-export async function openDatabase(location: StoreLocation, connectionLost: (error: Error) => void): Promise<Store> {
+export async function openDatabase(
+  location: StoreLocation,
+  connectionLost: (error: Error) => void,
+  queried?: Queried,
+): Promise<Store> {
   if ('databaseUrl' in location) {
     const { openPostgresql } = await import('./postgresql.ts');
-    return openPostgresql(location.databaseUrl, connectionLost);
+    return openPostgresql(location.databaseUrl, connectionLost, queried);
   }
   const { openSqlite } = await import('./sqlite.ts');
-  return await openSqlite(location.dataDirectory);
+  return await openSqlite(location.dataDirectory, queried);
 }

@@ -101,6 +101,18 @@ export async function claimDeliveries(
   });
 }
 
+/** What waits for an enabled endpoint; `oldest` is when the longest waiting delivery was made, in epoch milliseconds. */
+export async function selectBacklog(db: Db): Promise<{ count: number; oldest: number | undefined }> {
+  const { count, oldest } = await db
+    .selectFrom('webhook_delivery as delivery')
+    .innerJoin('webhook_endpoint as endpoint', 'endpoint.id', 'delivery.endpoint_id')
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('delivery.created_at').as('oldest')])
+    .where('delivery.state', '=', 'pending')
+    .where('endpoint.enabled', '=', 1)
+    .executeTakeFirstOrThrow();
+  return { count: Number(count), oldest: oldest ?? undefined };
+}
+
 export interface Settlement {
   readonly state: DeliveryState;
   readonly attempts: number;

@@ -36,7 +36,11 @@ export interface DeliveryWorkerNeeds {
   readonly retry: RetryRules;
   /** Tells the operator of an attempt that failed, or of a round that did. */
   readonly note: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Hears of each attempt; `retried` is one that will be repeated. */
+  readonly attempted?: (result: AttemptResult, seconds: number) => void;
 }
+
+export type AttemptResult = 'delivered' | 'rejected' | 'retried' | 'failed';
 
 export interface DeliveryWorker {
   /** There may be something to do. */
@@ -162,7 +166,9 @@ async function deliver(claim: ClaimedDelivery, needs: AttemptNeeds): Promise<'ta
   const type = typeOfRow(event.type);
   const sent = { ...event, type, occurredAt: event.occurred_at };
   const request = webhookRequest(sent, endpoint, secrets.open(secretName(endpointId), sealed));
+  const startedAt = performance.now();
   const outcome = await attempt(endpoint.url, request, needs);
+  const seconds = (performance.now() - startedAt) / 1000;
   if (outcome === undefined) {
     await releaseDeliveries(store.db, [claim], clock.now());
     return 'given back';
@@ -170,6 +176,7 @@ async function deliver(claim: ClaimedDelivery, needs: AttemptNeeds): Promise<'ta
   const now = clock.now();
   const attempts = claim.attempts + 1;
   const state = verdictOn(outcome, attempts);
+  needs.attempted?.(state === 'pending' ? 'retried' : state, seconds);
   const dueAt = state === 'pending' ? now + retryDelay(needs.retry) : now;
   const told = toldOf(type, state, attempts);
   await store.transaction(async (tx) => {

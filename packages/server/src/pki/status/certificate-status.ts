@@ -7,10 +7,10 @@ import type { KeyStore } from '../../keys/key-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { PublicKeyInfrastructure } from '../public-key-infrastructure.ts';
 import { certificateLists } from './certificate-lists.ts';
-import { type Freshness, type OcspAnswer, ocspAnswers } from './ocsp-answers.ts';
+import { type Freshness, type OcspAnswer, type OcspAnswered, ocspAnswers } from './ocsp-answers.ts';
 import { ocspResponders } from './ocsp-responders.ts';
 
-export type { Freshness, OcspAnswer } from './ocsp-answers.ts';
+export type { Freshness, OcspAnswer, OcspAnswered } from './ocsp-answers.ts';
 
 /** Reads the database each time it is asked: what is revoked is told at once, whichever replica revoked it. */
 export interface CertificateStatusService {
@@ -30,14 +30,18 @@ export interface CertificateStatusParts {
   readonly keys: KeyStore;
   readonly clock: Clock;
   readonly pki: Pick<PublicKeyInfrastructure, 'authorities' | 'authority'>;
+  /** Hears of each answer of the OCSP responder. */
+  readonly ocspAnswered?: (how: OcspAnswered) => void;
 }
 
-export function certificateStatus({ store, keys, clock, pki }: CertificateStatusParts): CertificateStatusService {
+export function certificateStatus(parts: CertificateStatusParts): CertificateStatusService {
+  const { store, keys, clock, pki, ocspAnswered: answered } = parts;
   const responders = ocspResponders({ store, keys, clock });
   const answers = ocspAnswers({
     store,
     clock,
     responders,
+    answered,
     authorities: async () => (await pki.authorities()).filter(({ certificate }) => isCa(certificate)),
   });
   const lists = certificateLists({ store, keys, clock });

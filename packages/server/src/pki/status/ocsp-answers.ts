@@ -46,7 +46,12 @@ export interface OcspAnswerParts {
   readonly clock: Clock;
   readonly authorities: () => Promise<readonly Authority[]>;
   readonly responders: OcspResponders;
+  /** Hears of each answer. */
+  readonly answered?: ((how: OcspAnswered) => void) | undefined;
 }
+
+/** `kept`: signed before, and still true. */
+export type OcspAnswered = 'kept' | 'signed' | 'malformed' | 'unauthorized';
 
 interface Prepared {
   readonly subjects: readonly Subject[];
@@ -61,7 +66,8 @@ const LIFETIME_MS = 60 * MINUTE_MS;
 const REUSED_FOR_MS = 30 * MINUTE_MS;
 const MOST_PREPARED = 10_000;
 
-export function ocspAnswers({ store, clock, authorities, responders }: OcspAnswerParts): OcspAnswers {
+export function ocspAnswers(parts: OcspAnswerParts): OcspAnswers {
+  const { store, clock, authorities, responders, answered = () => undefined } = parts;
   const prepared = answerCache<Prepared>(MOST_PREPARED);
   const indexOver = issuerIndexes();
   const look = serialLookup(store);
@@ -78,9 +84,15 @@ export function ocspAnswers({ store, clock, authorities, responders }: OcspAnswe
   return {
     async to(der) {
       const known = await stillTrue(der);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        answered('kept');
+        return known;
+      }
       const request = readRequest(der);
-      if (request === undefined) return { der: writeOcspErrorResponse('malformedRequest') };
+      if (request === undefined) {
+        answered('malformed');
+        return { der: writeOcspErrorResponse('malformedRequest') };
+      }
       const all = await authorities();
       const index = indexOver(all);
       const issuers = request.certIds.map((certId) => index.issuersOf(certId));
@@ -91,7 +103,10 @@ export function ocspAnswers({ store, clock, authorities, responders }: OcspAnswe
       const found = await look(subjects);
       // That nobody here issued a certificate any of our responders can say.
       const responder = await firstOf(responders, [...issuers.flat(), ...all]);
-      if (responder === undefined) return { der: writeOcspErrorResponse('unauthorized') };
+      if (responder === undefined) {
+        answered('unauthorized');
+        return { der: writeOcspErrorResponse('unauthorized') };
+      }
 
       const now = clock.now();
       const thisUpdate = wholeSeconds(now);
@@ -109,6 +124,7 @@ export function ocspAnswers({ store, clock, authorities, responders }: OcspAnswe
         },
         responder.signer,
       );
+      answered('signed');
       if (request.nonce !== undefined) return { der: signed };
       const answer = { der: signed, freshness: { thisUpdate, nextUpdate, tag: hash('sha1', signed, 'hex') } };
       // Whoever invents serial numbers shall not push out the answers that are asked for.

@@ -55,6 +55,11 @@ export async function selectCrlState(db: Db, authorityName: string): Promise<Omi
     .executeTakeFirst();
 }
 
+/** Of each authority that has a list: when the last one was made. */
+export async function selectCrlTimes(db: Db): Promise<Pick<CrlTable, 'authority_name' | 'this_update'>[]> {
+  return await db.selectFrom('crl').select(['authority_name', 'this_update']).orderBy('authority_name').execute();
+}
+
 export async function selectCrl(db: Db, authorityName: string, number: number): Promise<Uint8Array | undefined> {
   const row = await db
     .selectFrom('crl')
