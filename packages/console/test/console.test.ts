@@ -1,12 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium, openPage, violationsOf } from './chromium.ts';
 import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${chromiumPath})`, () => {
   let played: Played;
@@ -14,7 +12,7 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
 
   beforeAll(async () => {
     played = await playedServer();
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   }, 120_000);
 
   afterAll(async () => {
@@ -22,21 +20,8 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
     await played?.close();
   });
 
-  /** A page, and everything that its browser complained of: the content security policy among it. */
-  async function opened(
-    path: string,
-    colorScheme: 'light' | 'dark' = 'light',
-  ): Promise<{ page: Page; faults: string[] }> {
-    const context = await browser.newContext({ colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
-    page.on('pageerror', (error) => faults.push(error.message));
-    await page.goto(`${played.url}/console${path}`);
-    return { page, faults };
-  }
+  const opened = (path: string, colorScheme: 'light' | 'dark' = 'light') =>
+    openPage(browser, `${played.url}/console${path}`, colorScheme);
 
   const message = (folder: string, name: string) => readFileSync(join(folder, name));
   const response2 = () => message(played.messages2, 'certificate-installation-res.exi');
@@ -54,6 +39,7 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
         await page.context().close();
       }
     },
+    120_000,
   );
 
   test('ok/roots of the ecosystem', async () => {
@@ -129,20 +115,6 @@ function lengthOf({ length }: Uint8Array): Buffer {
   const size = Buffer.alloc(4);
   size.writeUInt32BE(length);
   return size;
-}
-
-/** What axe-core calls serious or critical, with the elements. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return await page.evaluate(async () => {
-    const found = await Reflect.get(globalThis, 'axe').run();
-    return found.violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-          `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-      );
-  });
 }
 
 describe('build', () => {

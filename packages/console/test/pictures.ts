@@ -11,6 +11,11 @@ const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--
 const message = readFileSync(join(played.messages2, 'certificate-installation-res.exi')).toString('base64url');
 
 const light = await browser.newPage({ viewport: { width: 1280, height: 1180 } });
+await light.goto(`${played.url}/console`);
+await light.getByTestId('feed').getByText('Contract handed out').first().waitFor();
+await light.getByTestId('expiry').waitFor();
+await light.screenshot({ path: join(images, 'console-overview.png') });
+
 await light.goto(`${played.url}/console/inspector#${message}`);
 await light.getByTestId('signature').waitFor();
 await light.getByRole('treeitem', { name: /^eMAID/ }).hover();

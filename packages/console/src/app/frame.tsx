@@ -18,6 +18,7 @@ import classes from './frame.module.css';
 import { Icon, type IconName } from './icons.tsx';
 
 const places: readonly { readonly to: string; readonly icon: IconName; readonly label: string }[] = [
+  { to: '/', icon: 'overview', label: texts.overview.title },
   { to: '/inspector', icon: 'inspector', label: texts.inspector.title },
   { to: '/roots', icon: 'roots', label: texts.roots.title },
 ];
@@ -59,7 +60,7 @@ export function Frame() {
             to={to}
             label={label}
             leftSection={<Icon name={icon} />}
-            active={pathname.startsWith(to)}
+            active={to === '/' ? pathname === to : pathname.startsWith(to)}
             className={classes['place'] ?? ''}
           />
         ))}

@@ -1,10 +1,10 @@
 /** Which page is where; the code of each is loaded when it is first gone to. */
-import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { createBrowserRouter, type RouteObject } from 'react-router';
 import { FaultPage, MissingPage } from './fault-page.tsx';
 import { Frame } from './frame.tsx';
 
 const pages: RouteObject[] = [
-  { index: true, element: <Navigate to="/inspector" replace /> },
+  { index: true, lazy: async () => ({ Component: (await import('../overview/overview-page.tsx')).OverviewPage }) },
   { path: 'roots', lazy: async () => ({ Component: (await import('../roots/roots-page.tsx')).RootsPage }) },
   {
     path: 'inspector',

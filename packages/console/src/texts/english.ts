@@ -1,6 +1,8 @@
 import { certificate } from './english/certificate.ts';
 import { frame } from './english/frame.ts';
 import { inspector } from './english/inspector.ts';
+import { operations } from './english/operations.ts';
+import { overview } from './english/overview.ts';
 import { parts } from './english/parts.ts';
 import { roots } from './english/roots.ts';
 
@@ -9,6 +11,8 @@ export const english = {
   certificate,
   frame,
   inspector,
+  operations,
+  overview,
   parts,
   roots,
 };

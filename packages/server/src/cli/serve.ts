@@ -60,6 +60,7 @@ function welcome(url: string, { location, auth }: Settings): string {
   return `
 plugpool is ready. ${who}
 
+  console      ${url}/console
   OPNC         ${url}${OPNC_PREFIX}
   OPCP 1.0     ${url}/v1
   quick start  ${url}${QUICK_START_PREFIX}

@@ -1,0 +1,23 @@
+/** What the audit log calls an operation, in words. */
+export const operations: Readonly<Record<string, string>> = {
+  'root.add': 'Root added',
+  'root.remove': 'Root removed',
+  'vehicle.publish': 'Vehicle published',
+  'vehicle.depublish': 'Vehicle removed',
+  'contract.store': 'Contract stored',
+  'contract.withdraw': 'Contract withdrawn',
+  'contract.remove': 'Contract removed with its vehicle',
+  'contract.set-default': 'Contract made the default',
+  'contract.deliver': 'Contract handed out for the car',
+  'certificate.issue': 'Certificate issued',
+  'certificate.revoke': 'Certificate revoked',
+  'authority.add': 'Authority added',
+  'party.add': 'Party added',
+  'party.change': 'Party changed',
+  'party.disable': 'Party disabled',
+  'party.enable': 'Party enabled',
+  'client.add': 'Client added',
+  'client.rotate': 'Secret of a client rotated',
+  'client.disable': 'Client disabled',
+  'client.enable': 'Client enabled',
+};
