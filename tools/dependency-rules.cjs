@@ -30,6 +30,7 @@ const doors = [
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
   `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-reading|audit-sequence)\\.ts$`,
+  `${server}/access/operators/operators\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
   `${server}/events/(event|hearing|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,

@@ -6,6 +6,7 @@ import { chainAudit, cleanseNowAndThen, rollOver } from './compose/background.ts
 import { countRefusals } from './compose/counted-refusals.ts';
 import { buildEcosystem } from './compose/ecosystem-of-rooms.ts';
 import { measuredEcosystem, measuredPki, measuredStatus } from './compose/measured.ts';
+import { operatorsAtConsole } from './compose/operators-at-console.ts';
 import { overviewOf } from './compose/overview-of-rooms.ts';
 import { buildApp, buildMetricsApp } from './compose/served.ts';
 import type { Surroundings } from './compose/surroundings.ts';
@@ -76,7 +77,8 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
       outside: outsideOf(settings, clock),
       lifetimeSeconds: settings.tokenLifetimeSeconds,
     });
-    const parts = { ecosystem, overview, pki, status, store, keys, access, metrics };
+    const operators = operatorsAtConsole({ store, clock, logger, secrets, settings });
+    const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics };
     const app = await buildApp(settings, { clock, logger }, parts);
     opened.push(() => app.close());
     watchEcosystem(metrics, { store, clock, pki, app });

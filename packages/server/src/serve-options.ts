@@ -82,6 +82,41 @@ export const serveOptions = {
     placeholder: 'USE=CLAIM,…',
     help: `which claim holds what: ${CLAIM_USES.join(', ')} (role=role)`,
   },
+  'operator-issuer': {
+    environment: ['PLUGPOOL_OPERATOR_ISSUER'],
+    placeholder: 'URL',
+    help: 'where operators may sign in to the console, found by OpenID Connect discovery',
+  },
+  'operator-client-id': {
+    environment: ['PLUGPOOL_OPERATOR_CLIENT_ID'],
+    placeholder: 'ID',
+    help: 'the client that the console is there',
+  },
+  'operator-client-secret': {
+    environment: ['PLUGPOOL_OPERATOR_CLIENT_SECRET'],
+    placeholder: 'SECRET',
+    help: 'its secret, where it has one; better not as a flag',
+  },
+  'operator-claim': {
+    environment: ['PLUGPOOL_OPERATOR_CLAIM'],
+    placeholder: 'CLAIM=VALUE',
+    help: 'who is an operator there: groups=plugpool-operators',
+  },
+  'operator-scope': {
+    environment: ['PLUGPOOL_OPERATOR_SCOPE'],
+    placeholder: 'SCOPE',
+    help: 'what is asked for there (openid profile email)',
+  },
+  'session-idle': {
+    environment: ['PLUGPOOL_SESSION_IDLE'],
+    placeholder: 'MINUTES',
+    help: 'how long a session of the console lasts unused (30)',
+  },
+  'session-length': {
+    environment: ['PLUGPOOL_SESSION_LENGTH'],
+    placeholder: 'HOURS',
+    help: 'how long it lasts at all (12)',
+  },
   'master-secret': {
     environment: ['PLUGPOOL_MASTER_SECRET'],
     placeholder: 'HEX',

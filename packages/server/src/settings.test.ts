@@ -175,4 +175,24 @@ describe('settings', () => {
     const path = await file(content);
     expect(() => read(['--config', path])).toThrow(text);
   });
+
+  test('ok/operators of an outside issuer, and how long sessions last', () => {
+    const argv = ['--operator-issuer=https://id.example', '--operator-client-id=c', '--operator-claim=groups=a=b'];
+    expect(read([...argv, '--session-idle=5'], { PLUGPOOL_OPERATOR_CLIENT_SECRET: 's' })).toMatchObject({
+      operatorIssuer: {
+        issuer: 'https://id.example',
+        clientId: 'c',
+        clientSecret: 's',
+        scope: 'openid profile email',
+        claim: { name: 'groups', value: 'a=b' },
+      },
+      operatorSessions: { idleMs: 300_000, longestMs: 12 * 3_600_000 },
+    });
+    expect(() => read(argv.slice(0, 2))).toThrow(
+      '--operator-issuer: operators from there need operator-client-id and operator-claim',
+    );
+    expect(() => read([...argv.slice(0, 2), '--operator-claim=groups'])).toThrow(
+      '--operator-claim: "groups" must be CLAIM=VALUE, such as groups=plugpool-operators',
+    );
+  });
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OutsideIssuerSettings } from './access/access.ts';
+import type { OperatorIssuerSettings, SessionTimes } from './access/operators/operators.ts';
 import { CLAIM_USES, type ClaimUse } from './access/party.ts';
 import { DEFAULT_BODY_LIMIT } from './http/server.ts';
 import type { TlsFiles } from './http/tls.ts';
@@ -55,6 +56,10 @@ export interface Settings {
   readonly metricsPort?: number;
   /** Whoever shows it may read the metrics. */
   readonly metricsToken?: string;
+  /** Where operators may sign in to the console besides their accounts here. */
+  readonly operatorIssuer?: OperatorIssuerSettings;
+  /** Half an hour unused and twelve hours at all where it is left out. */
+  readonly operatorSessions?: SessionTimes;
   /** Between two attempts to deliver a webhook. */
   readonly webhookRetrySeconds: number;
   /** Between two cleansings of the pools; 0 for none but those that somebody asks for. */
@@ -99,6 +104,7 @@ export function readSettings(
       failuresPerMinute: integer(given('failure-limit'), 600, 0, 1_000_000),
     },
     ...outsideSettings(given, publicUrl),
+    ...operatorSettings(given),
     tokenAudiences: listOf(given('token-audiences')),
     tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),
     cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
@@ -214,6 +220,42 @@ function outsideSettings(
       audiences: audiences.length === 0 ? [publicUrl] : audiences,
       claims: { role: 'role', ...Object.fromEntries(pairs) },
     },
+  };
+}
+
+function operatorSettings(
+  given: (name: OptionName) => Given | undefined,
+): Pick<Settings, 'operatorIssuer' | 'operatorSessions'> {
+  const operatorIssuer = operatorIssuerOf(given);
+  const [idle, length] = [given('session-idle'), given('session-length')];
+  const times = {
+    idleMs: integer(idle, 30, 1, 24 * 60) * 60_000,
+    longestMs: integer(length, 12, 1, 30 * 24) * 3_600_000,
+  };
+  return {
+    ...(operatorIssuer && { operatorIssuer }),
+    ...((idle ?? length) && { operatorSessions: times }),
+  };
+}
+
+/** Without a claim everybody with an account there would be an operator, which nobody can have meant. */
+function operatorIssuerOf(given: (name: OptionName) => Given | undefined): OperatorIssuerSettings | undefined {
+  const source = given('operator-issuer');
+  const issuer = url(source, ['http:', 'https:']);
+  if (source === undefined || issuer === undefined) return undefined;
+  const clientId = given('operator-client-id')?.value;
+  const claim = given('operator-claim');
+  if (clientId === undefined || claim === undefined) {
+    throw new SettingsError(`${source.source}: operators from there need operator-client-id and operator-claim`);
+  }
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(claim.value) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new SettingsError(`${claim.source}: "${claim.value}" must be CLAIM=VALUE, such as groups=plugpool-operators`);
+  }
+  return {
+    ...{ issuer, clientId, claim: { name, value } },
+    clientSecret: given('operator-client-secret')?.value,
+    scope: given('operator-scope')?.value ?? 'openid profile email',
   };
 }
 

@@ -39,6 +39,8 @@ export interface StartOptions
       | 'auth'
       | 'tokenAudiences'
       | 'outsideIssuer'
+      | 'operatorIssuer'
+      | 'operatorSessions'
       | 'limits'
       | 'tls'
       | 'webhookRetrySeconds'

@@ -28,7 +28,16 @@ export type AuditOperation =
   | 'client.add'
   | 'client.rotate'
   | 'client.disable'
-  | 'client.enable';
+  | 'client.enable'
+  | 'operator.add'
+  | 'operator.enrol'
+  | 'operator.reset'
+  | 'operator.disable'
+  | 'operator.enable'
+  | 'session.start'
+  | 'session.refuse'
+  | 'session.end'
+  | 'session.end-all';
 
 export interface AuditedChange {
   readonly operation: AuditOperation;

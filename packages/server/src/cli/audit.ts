@@ -19,7 +19,7 @@ while a server runs or not.
   verify  recomputes the chain of hashes; 1 when a row was changed, put in or taken out. Keep the head that it prints
           elsewhere: it shows later whether the end was cut off
 
-  --actor A            party:ID, cli, sandbox or system
+  --actor A            party:ID, operator:NAME, cli, sandbox or system
   --operation O        contract.deliver, root.add, party.change, …
   --object X           PCID, EMAID, fingerprint, party or client id
   --trace-id ID        the trace id of the request

@@ -21,6 +21,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     inspect: { summary: 'show what is in an EXI message, and what is wrong', load: () => import('./inspect.ts') },
     exi: { summary: 'encode and decode EXI, one JSON object a line', load: () => import('./exi.ts') },
     party: { summary: 'add and list parties, rotate secrets, disable', load: () => import('./party.ts') },
+    operator: { summary: 'add, list, reset and disable operators of the console', load: () => import('./operator.ts') },
     audit: { summary: 'list, export and verify the audit log', load: () => import('./audit.ts') },
     root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
     pki: { summary: 'list, rotate, add, import and revoke authorities', load: () => import('./pki.ts') },

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { readAudit } from '../access/audit-reading.ts';
 import { auditBehind, lastPosition } from '../access/audit-sequence.ts';
+import type { Operators } from '../access/operators/operators.ts';
 import { opcpRoutes } from '../dialects/opcp/routes.ts';
 import { OPNC_PREFIX, opncRoutes } from '../dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX, quickStartRoutes } from '../dialects/quickstart/routes.ts';
@@ -31,6 +32,9 @@ import { keepGate } from '../protocols/oauth/gate.ts';
 import { limits } from '../protocols/oauth/limits.ts';
 import { oauthRoutes } from '../protocols/oauth/oauth-routes.ts';
 import { ocspRoutes } from '../protocols/ocsp/ocsp-routes.ts';
+import { consoleSessions } from '../protocols/session/operator-sessions.ts';
+import { hostCookie } from '../protocols/session/session-cookie.ts';
+import { sessionRoutes } from '../protocols/session/session-routes.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -44,12 +48,13 @@ interface Served {
   readonly keys: Pick<KeyStore, 'problems'>;
   readonly access: Access;
   readonly metrics: Metrics;
+  readonly operators: Operators;
 }
 
 export async function buildApp(
   settings: Settings,
   { clock, logger }: Surroundings,
-  { ecosystem, overview, pki, status, store, keys, access, metrics }: Served,
+  { ecosystem, overview, pki, status, store, keys, access, operators, metrics }: Served,
 ): Promise<FastifyInstance> {
   const { bodyLimit, auth, publicUrl, limits: limitSettings, tls } = settings;
   const app = httpServer({
@@ -57,7 +62,9 @@ export async function buildApp(
     answered: ({ seconds, ...labels }) => metrics.observe('plugpool_http_request_duration_seconds', labels, seconds),
   });
   const limited = limits(limitSettings);
-  keepGate(app, auth === 'none' ? undefined : { access, issuerOf: pki.domainOf }, limited);
+  const cookie = hostCookie(publicUrl, 'plugpool-session', 'Strict');
+  const sessions = cookie && consoleSessions(operators, cookie, publicUrl);
+  keepGate(app, auth === 'none' ? undefined : { access, sessions, issuerOf: pki.domainOf }, limited);
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
@@ -79,6 +86,8 @@ export async function buildApp(
   };
   await app.register(openApiRoutes(operations));
   await app.register(oauthRoutes({ access, publicUrl, limits: limited }));
+  const signedIn = auth === 'none' ? undefined : operators;
+  await app.register(sessionRoutes({ operators: signedIn, sessions, publicUrl, limits: limited, clock }));
   await app.register(estRoutes({ pki }));
   await app.register(caRoutes({ pki }));
   await app.register(ocspRoutes({ status, clock }));

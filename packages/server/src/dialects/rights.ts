@@ -156,6 +156,8 @@ const openPaths = [
   /^\/openapi\//,
   /^\/docs(?:\/|$)/,
   /^\/console(?:\/|$)/,
+  // Who signs in is nobody yet; what is behind it looks at the session itself.
+  /^\/admin\/v1\/session(?:\/|$)/,
 ];
 
 export interface RouteName {

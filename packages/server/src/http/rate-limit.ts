@@ -16,10 +16,13 @@ export class RateLimit {
   readonly #perSecond: number;
   readonly #most: number;
 
-  /** @param perSecond 0 for no limit */
-  constructor(perSecond: number) {
+  /**
+   * @param perSecond 0 for no limit
+   * @param most what may come at once
+   */
+  constructor(perSecond: number, most = perSecond * BURST_SECONDS) {
     this.#perSecond = perSecond;
-    this.#most = Math.max(1, perSecond * BURST_SECONDS);
+    this.#most = Math.max(1, most);
   }
 
   /** Takes one. @returns seconds to wait when there is none left, else 0 */

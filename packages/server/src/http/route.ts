@@ -26,9 +26,11 @@ interface Asked<P extends TSchema, Q extends TSchema, H extends TSchema, B exten
 
 /** What the gate in front of the routes knows of a caller; absent where nobody is asked who he is. */
 export interface Admission {
-  /** The party's id. */
+  /** The party's id, or the operator's who has a session. */
   readonly party: string;
   readonly client: string;
+  /** As the audit log names whoever acts. */
+  readonly actor: string;
   /** Throws `not-allowed` unless the caller may touch the objects that are named here. */
   admit(asked: object): Promise<void>;
 }

@@ -2,7 +2,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 export interface Acting {
-  /** `party:ID`, `sandbox` where nobody is asked who he is, `cli`, or `system` for what the server does by itself. */
+  /**
+   * `party:ID`, `operator:NAME` for a person at the console, `sandbox` where nobody is asked who he is, `anybody` who has
+   * not said it yet, `cli`, or `system` for what the server does by itself.
+   */
   readonly actor: string;
   readonly clientId?: string | undefined;
   readonly traceId?: string | undefined;

@@ -87,6 +87,20 @@ const texts = {
   'party-not-found': { status: 404, text: () => 'There is no party with the given ID' },
   'client-not-found': { status: 404, text: () => 'There is no client with the given ID' },
   'party-or-client-not-found': { status: 404, text: () => 'There is no party and no client with the given ID' },
+  'cross-site-request': { status: 403, text: () => 'The request did not come from the console' },
+  'sign-in-refused': { status: 401, text: () => 'The name, the password or the code is not right' },
+  'sign-in-over': { status: 400, text: () => 'This sign-in took too long or began somewhere else: begin again' },
+  'sign-in-insecure': {
+    status: 400,
+    text: () => 'Operators sign in over HTTPS, or on the machine itself: see --public-url',
+  },
+  'not-an-operator': { status: 403, text: () => 'The account at the issuer is not that of an operator' },
+  'operator-issuer-unreachable': { status: 503, text: () => 'The issuer where operators sign in does not answer' },
+  'enrolment-refused': { status: 404, text: () => 'The enrolment link is not good, or not any more' },
+  'password-refused': { status: 400, text: (why: string) => `password : ${why}` },
+  'code-refused': { status: 400, text: () => 'code : is not the code of this moment' },
+  'operator-not-found': { status: 404, text: (name: string) => `There is no operator "${name}"` },
+  'operator-refused': { status: 400, text: (why: string) => `name : ${why}` },
   'party-refused': { status: 400, text: (field: string, why: string) => `${field} : ${why}` },
 } satisfies Record<string, { status: number; text: (...details: string[]) => string }>;
 

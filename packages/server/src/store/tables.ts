@@ -22,6 +22,8 @@ export interface Tables {
   client_secret: ClientSecretTable;
   token_key: TokenKeyTable;
   audit: AuditTable;
+  operator_account: OperatorAccountTable;
+  operator_session: OperatorSessionTable;
   event: EventTable;
   webhook_endpoint: WebhookEndpointTable;
   webhook_endpoint_event: WebhookEndpointEventTable;
@@ -306,7 +308,7 @@ export interface TokenKeyTable {
 export interface AuditTable {
   id: string;
   at: number;
-  /** `party:ID`, `cli`, `sandbox` or `system`. */
+  /** As in `kernel/acting.ts`. */
   actor: string;
   client_id: string | null;
   operation: string;
@@ -332,4 +334,37 @@ export interface CountByHourTable {
 export interface CountInAllTable {
   measure: string;
   count: number;
+}
+
+/** access: a person who operates the ecosystem and signs in with a password and the codes of an authenticator app. */
+export interface OperatorAccountTable {
+  id: string;
+  /** Lower case. */
+  name: string;
+  /** `scrypt$…`, see `access/operators/passwords.ts`; null until the enrolment is done. */
+  password: string | null;
+  /** Sealed under the master secret; made when the enrolment begins. */
+  totp_secret: Uint8Array | null;
+  /** The time step of the last code that was used, so that none is good twice (RFC 6238 §5.2). */
+  totp_step: number | null;
+  /** SHA-256 of what stands in the enrolment link, in hexadecimal; null when there is none that is good. */
+  enrolment_hash: string | null;
+  enrolment_expires_at: number | null;
+  created_at: number;
+  enrolled_at: number | null;
+  disabled_at: number | null;
+}
+
+/** access: somebody signed in to the console, with an account of ours or at an outside issuer. */
+export interface OperatorSessionTable {
+  /** SHA-256 of the id that the browser holds, in hexadecimal. */
+  id_hash: string;
+  /** As the audit log names whoever acts: `operator:NAME` or `operator:ISSUER#SUBJECT`. */
+  operator: string;
+  /** For people. */
+  name: string;
+  started_at: number;
+  /** At most a minute old. */
+  used_at: number;
+  expires_at: number;
 }

@@ -1,11 +1,12 @@
 /** The gate in front of all routes: who asks (RFC 6750), whether he may ask that at all, and of whose objects. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access, Authorised } from '../../access/access.ts';
-import { mayCall, mayTouch } from '../../access/rights.ts';
+import { mayCall, mayTouch, SERVICES } from '../../access/rights.ts';
 import { type RouteRight, rightOf } from '../../dialects/rights.ts';
 import { clientCertificateOf, thumbprintOf } from '../../http/tls.ts';
 import { actingAs } from '../../kernel/acting.ts';
 import { refuse } from '../../kernel/domain-error.ts';
+import type { ConsoleSessions } from '../session/operator-sessions.ts';
 import type { Limits } from './limits.ts';
 import { type IssuerOf, ownersOf } from './object-owners.ts';
 
@@ -17,6 +18,8 @@ declare module 'fastify' {
 
 export interface Guard {
   readonly access: Pick<Access, 'callerWith'>;
+  /** Of operators at the console; undefined where nobody can sign in. */
+  readonly sessions: Pick<ConsoleSessions, 'callerOf'> | undefined;
   readonly issuerOf: IssuerOf;
 }
 
@@ -34,7 +37,7 @@ export function keepGate(app: FastifyInstance, guard: Guard | undefined, limits:
   });
   app.addHook('preHandler', (request, _reply, done) => {
     const { admission } = request;
-    const actor = admission === undefined ? 'sandbox' : `party:${admission.party}`;
+    const actor = admission?.actor ?? (guard === undefined ? 'sandbox' : 'anybody');
     actingAs({ actor, clientId: admission?.client, traceId: request.id }, done);
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -45,13 +48,14 @@ export function keepGate(app: FastifyInstance, guard: Guard | undefined, limits:
     const { right } = request.routeOptions.config;
     if (right === 'open') return;
     if (right === undefined) throw refuse('not-allowed');
-    const { caller, services } = await authorised(guard.access, request, reply, limits);
+    const { caller, services, actor } = await authorised(guard, request, reply, limits);
     limits.checkClient(caller.clientId, reply);
     reply.header('cache-control', 'no-store');
     if (!mayCall(right, caller, services)) throw refuse('not-allowed');
     request.admission = {
       party: caller.partyId,
       client: caller.clientId,
+      actor,
       async admit(asked) {
         const owners = await ownersOf(right.objects ?? [], asked, guard.issuerOf);
         if (!mayTouch(right, caller, owners)) throw refuse('not-allowed');
@@ -62,18 +66,21 @@ export function keepGate(app: FastifyInstance, guard: Guard | undefined, limits:
 
 const CHALLENGE = 'Bearer realm="plugpool"';
 
+/** A token, or without one the session of an operator. */
 async function authorised(
-  access: Pick<Access, 'callerWith'>,
+  { access, sessions }: Guard,
   request: FastifyRequest,
   reply: FastifyReply,
   limits: Limits,
-): Promise<Authorised> {
+): Promise<Authorised & { readonly actor: string }> {
   const { authorization } = request.headers;
+  const operator = authorization === undefined ? await sessions?.callerOf(request) : undefined;
+  if (operator !== undefined) return { caller: operator, services: SERVICES, actor: operator.partyId };
   const [, token] = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];
   const certificate = clientCertificateOf(request);
   const found =
     token === undefined ? undefined : await access.callerWith(token, certificate && thumbprintOf(certificate));
-  if (found !== undefined) return found;
+  if (found !== undefined) return { ...found, actor: `party:${found.caller.partyId}` };
   if (authorization !== undefined) {
     // Only now: good tokens go through, whoever else fails behind the same address.
     limits.checkFailures(request, reply);

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommandLine } from './commands.ts';
+import { memoryIo } from './memory-io.ts';
+
+describe('plugpool operator', () => {
+  let data = '';
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), 'plugpool-operator-'));
+  });
+  afterAll(() => rm(data, { recursive: true }));
+
+  async function plugpool(...argv: string[]) {
+    const io = memoryIo({ env: { PLUGPOOL_PUBLIC_URL: 'https://pnc.example' } });
+    const code = await runCommandLine(['operator', ...argv, '--data', data], io);
+    return { code, out: io.out(), err: io.err() };
+  }
+
+  test('ok/add, list, reset, disable, enable, sign-out', async () => {
+    expect(await plugpool('list')).toEqual({ code: 0, out: 'no operators\n', err: '' });
+    const added = JSON.parse((await plugpool('add', 'Anna@Example.org', '--json')).out);
+    expect(added).toEqual({
+      name: 'anna@example.org',
+      link: expect.stringMatching(/^https:\/\/pnc\.example\/console\/enrol#[\w-]{43}$/),
+      until: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect((await plugpool('list')).out).toMatch(/anna@example\.org {2}invited/);
+    const reset = await plugpool('reset', 'anna@example.org', '--public-url', 'https://other.example');
+    expect(reset.out).toMatch(/link {6}https:\/\/other\.example\/console\/enrol#[\w-]{43}\n/);
+    expect(reset.out).not.toContain(added.link.split('#')[1]);
+    expect((await plugpool('disable', 'anna@example.org')).out).toBe('disabled anna@example.org\n');
+    expect(JSON.parse((await plugpool('list', '--json')).out)).toEqual([
+      { name: 'anna@example.org', state: 'disabled', createdAt: expect.any(String) },
+    ]);
+    expect((await plugpool('enable', 'anna@example.org')).code).toBe(0);
+    expect((await plugpool('sign-out', 'anna@example.org')).out).toBe('anna@example.org: 0 sessions ended\n');
+  });
+
+  test.each([
+    [['add', 'anna@example.org'], 1, 'plugpool operator: name : there is an operator "anna@example.org" already\n'],
+    [['add', 'a b'], 1, /name : must have 2 to 100 letters/],
+    [['reset', 'nobody'], 1, 'plugpool operator: There is no operator "nobody"\n'],
+    [['disable', 'not a name'], 1, /There is no operator/],
+    [['add'], 2, /name an operator/],
+    [['add', 'one', 'two'], 2, /"two" is one word too many/],
+    [['remove', 'one'], 2, /the first word must be one of add, list/],
+    [['add', 'one', '--public-url', 'nonsense'], 2, /--public-url: must be a URL/],
+  ])('fail/%j', async (argv, code, err) => {
+    const answer = await plugpool(...argv);
+    expect(answer).toEqual({ code, out: '', err: typeof err === 'string' ? err : expect.stringMatching(err) });
+  });
+});
