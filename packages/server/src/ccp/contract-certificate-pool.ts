@@ -24,6 +24,7 @@ import {
   selectContractFingerprint,
   selectContractFingerprints,
   selectContracts,
+  selectContractsBehind,
   selectPage,
   selectPcidOf,
   selectToldContracts,
@@ -59,6 +60,11 @@ export interface ContractCertificatePool {
   count(): Promise<number>;
   /** How many contract certificates end from `since` on and before `until`; no more than `most` are counted. */
   countEnding(since: number, until: number, most: number): Promise<number>;
+  /** All that is stored of each entry, in the same order. */
+  contractsBehind(
+    after: { readonly id: string } | undefined,
+    limit: number,
+  ): Promise<(StoredContract & { readonly id: string })[]>;
   /** Entries by their ids, behind the given one. */
   page(after: { readonly id: string } | undefined, limit: number): Promise<StoredCertificate[]>;
   /** The chain in the data that is stored with a certificate; empty when data or root have gone. */
@@ -227,6 +233,8 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     count: () => countData(store.db),
 
     countEnding: (since, until, most) => countEnding(store.db, since, until, most),
+
+    contractsBehind: (after, limit) => selectContractsBehind(store.db, after, limit),
 
     page: (after, limit) => selectPage(store.db, after, limit),
 

@@ -19,7 +19,32 @@ export async function selectContracts(
   key: { readonly emaid: Emaid } | { readonly pcid: Pcid },
   filter: ContractFilter,
 ): Promise<StoredContract[]> {
-  let query = db
+  let query = selectEntries(db)
+    .where('data.edition', '=', filter.edition)
+    .orderBy((select) => select.case().when('standard.emaid', 'is', null).then(1).else(0).end())
+    .orderBy('contract.created_at')
+    .orderBy('contract.emaid')
+    .orderBy('data.stored_at')
+    .orderBy('data.cps_root_fingerprint');
+  query = 'emaid' in key ? query.where('contract.emaid', '=', key.emaid) : query.where('contract.pcid', '=', key.pcid);
+  if (filter.cpsRoot !== undefined) query = query.where('data.cps_root_fingerprint', '=', filter.cpsRoot);
+  if (filter.defaultOnly === true) query = query.where('standard.emaid', 'is not', null);
+  return (await query.execute()).map(entryFrom);
+}
+
+/** All entries of the pool in the order of their ids, behind the given one. */
+export async function selectContractsBehind(
+  db: Db,
+  after: { readonly id: string } | undefined,
+  limit: number,
+): Promise<(StoredContract & { readonly id: string })[]> {
+  let query = selectEntries(db).select('data.id').orderBy('data.id').limit(limit);
+  if (after !== undefined) query = query.where('data.id', '>', after.id);
+  return (await query.execute()).map((row) => ({ ...entryFrom(row), id: row.id }));
+}
+
+function selectEntries(db: Db) {
+  return db
     .selectFrom('signed_contract_data as data')
     .innerJoin('contract', 'contract.emaid', 'data.emaid')
     .leftJoin('default_contract as standard', (join) =>
@@ -44,23 +69,18 @@ export async function selectContracts(
       'data.cps_root_serial',
       'data.installation_res',
       'data.meta_data',
-    ])
-    .where('data.edition', '=', filter.edition)
-    .orderBy((select) => select.case().when('standard.emaid', 'is', null).then(1).else(0).end())
-    .orderBy('contract.created_at')
-    .orderBy('contract.emaid')
-    .orderBy('data.stored_at')
-    .orderBy('data.cps_root_fingerprint');
-  query = 'emaid' in key ? query.where('contract.emaid', '=', key.emaid) : query.where('contract.pcid', '=', key.pcid);
-  if (filter.cpsRoot !== undefined) query = query.where('data.cps_root_fingerprint', '=', filter.cpsRoot);
-  if (filter.defaultOnly === true) query = query.where('standard.emaid', 'is not', null);
-  const rows = await query.execute();
-  return rows.map((row) => ({
+    ]);
+}
+
+type EntryRow = Awaited<ReturnType<ReturnType<typeof selectEntries>['execute']>>[number];
+
+function entryFrom(row: EntryRow): StoredContract {
+  return {
     emaid: parseEmaid(row.emaid),
     shownEmaid: row.shown_emaid,
     pcid: parsePcid(row.pcid),
     shownPcid: row.shown_pcid,
-    edition: filter.edition,
+    edition: editionOf(row.edition),
     isDefault: row.standard_emaid !== null,
     contractCertificate: row.contract_certificate,
     contractFingerprint: parseFingerprint(row.contract_fingerprint),
@@ -71,7 +91,11 @@ export async function selectContracts(
     cpsRootSerial: row.cps_root_serial,
     installationRes: row.installation_res,
     ...(row.meta_data === null ? {} : { metaData: row.meta_data }),
-  }));
+  };
+}
+
+function editionOf(text: string): Edition {
+  return text === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2';
 }
 
 /** The vehicle that an EMAID belongs to. */
@@ -234,7 +258,7 @@ export async function selectPage(
   return (await query.execute()).map((row) => ({
     id: row.id,
     emaid: parseEmaid(row.emaid),
-    edition: row.edition === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2',
+    edition: editionOf(row.edition),
     fingerprint: parseFingerprint(row.contract_fingerprint),
     validTo: row.valid_to,
   }));

@@ -39,12 +39,16 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const record = eventLog({ clock }, recorded);
   const rcp = rootCertificatePool({ store, clock, record });
   const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
-  const { check: checkRevocation, unfitAmong } = revocationOfOthers({ store, clock, pki, settings, inquired, note });
+  const {
+    check: checkRevocation,
+    refusals,
+    unfitAmong,
+  } = revocationOfOthers({ store, clock, pki, settings, inquired, note });
   const pcp = provisioningCertificatePool({
     store,
     clock,
     anchors: () => rcp.anchors(['OEM', 'V2G']),
-    checkRevocation,
+    refusedForRevocation: refusals,
     removeContracts: (tx, pcid, why, edition) => ccp.removeOf(tx, pcid, why, edition),
     note,
   });

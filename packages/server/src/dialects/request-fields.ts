@@ -8,6 +8,7 @@ import {
   type Fingerprint,
   fromPem,
   IdentifierError,
+  isCa,
   normaliseEmaid,
   type Pcid,
   parseEmaid,
@@ -15,6 +16,7 @@ import {
   parsePcid,
   readCertificate,
 } from '@plugpool/iso15118';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { refuse, refuseAt } from '../kernel/domain-error.ts';
 import { BASE64_PATTERN, EMAID_PATTERNS, FINGERPRINT_PATTERN } from '../kernel/patterns.ts';
 
@@ -74,6 +76,18 @@ export function certificateField(text: string, field: string): Certificate {
     if (error instanceof CertificateError) throw refuseAt('certificate-format', [`${field} : ${error.message}`], field);
     throw error;
   }
+}
+
+const mostCaTexts = 200;
+const caCertificates = new BoundedCache<Certificate>(mostCaTexts);
+
+/** The same for the CAs of a chain: there are few of them, and every vehicle sends them. */
+export function caCertificateField(text: string, field: string): Certificate {
+  const known = caCertificates.get(text, 0);
+  if (known !== undefined) return known;
+  const certificate = certificateField(text, field);
+  if (isCa(certificate)) caCertificates.set(text, certificate, Number.POSITIVE_INFINITY);
+  return certificate;
 }
 
 /** For a certificate that is to be revoked: the reference calls it base64 of PEM and shows base64 of DER: what turns out to be PEM is taken as such. */

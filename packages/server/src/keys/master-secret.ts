@@ -36,6 +36,14 @@ export async function loadMasterSecret(sources: MasterSecretSources): Promise<Ui
   return (await readSecretFile(path)) ?? (await makeSecretFile(sources.dataDirectory, path));
 }
 
+/** Writes the secret of the folder's key file into a new file; false when the folder has none. */
+export async function copyMasterSecret(dataDirectory: string, file: string): Promise<boolean> {
+  const secret = await readSecretFile(join(dataDirectory, FILE_NAME));
+  if (secret === undefined) return false;
+  await writeDurably(file, `${Buffer.from(secret).toString('hex')}\n`);
+  return true;
+}
+
 function parseMasterSecret(written: string, where: string): Uint8Array {
   const text = written.trim();
   const secret = text.length <= LONGEST_TEXT ? decode(text) : undefined;

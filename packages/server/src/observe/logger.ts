@@ -10,3 +10,22 @@ const REDACTED = ['req.headers.authorization', '*.authorization', '*.clientSecre
 export function createLogger(level: LogLevel): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: REDACTED });
 }
+
+export interface NoteCounter {
+  readonly logger: Logger;
+  /** How often each warning was given, the most frequent first. */
+  counts(): { note: string; count: number }[];
+}
+
+/** For work on so many objects that nobody reads a line about each. */
+export function noteCounter(): NoteCounter {
+  const counts = new Map<string, number>();
+  const write = (line: string) => {
+    const { msg }: { msg?: unknown } = JSON.parse(line);
+    counts.set(String(msg), (counts.get(String(msg)) ?? 0) + 1);
+  };
+  return {
+    logger: pino({ level: 'warn', base: null }, { write }),
+    counts: () => Array.from(counts, ([note, count]) => ({ note, count })).sort((a, b) => b.count - a.count),
+  };
+}

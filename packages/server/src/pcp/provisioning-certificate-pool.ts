@@ -1,20 +1,13 @@
 /** Provisioning Certificate Pool: the vehicles that contracts can be made for. */
 
-import {
-  type Certificate,
-  commonNameOf,
-  type Edition,
-  type Fingerprint,
-  IdentifierError,
-  type Pcid,
-  parsePcid,
-} from '@plugpool/iso15118';
+import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
-import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
+import { type CertificateLink, knownLinks } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { refuse, refuseAt } from '../kernel/domain-error.ts';
+import { type DomainError, refuse, refuseAt } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
+import { chainFields, publishing } from './publishing.ts';
 import type { ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 import {
   countEnding,
@@ -26,7 +19,7 @@ import {
   selectPage,
   selectProvisioned,
   selectVehicles,
-  upsertVehicle,
+  selectVehiclesBehind,
 } from './vehicle-queries.ts';
 
 export interface VehicleToPublish {
@@ -46,14 +39,21 @@ export interface ClaimedRoot {
   readonly keyIdentifier?: string | undefined;
 }
 
+/** What became of one vehicle among several. */
+export type Publishing =
+  | { readonly outcome: 'published' | 'replaced' | 'unchanged' }
+  | { readonly outcome: 'refused'; readonly refusal: DomainError };
+
 /** What the pool needs to know of its neighbours. */
 export interface ProvisioningCertificatePoolNeeds {
   readonly store: Store;
   readonly clock: Clock;
   /** Roots that a vehicle's chain may end at. */
   readonly anchors: () => Promise<Certificate[]>;
-  /** Throws `certificate-revoked`, `revocation-unknown`. */
-  readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
+  /** For each of the chains `certificate-revoked` or `revocation-unknown`, if it is to be refused for that. */
+  readonly refusedForRevocation: (
+    chains: readonly (readonly CertificateLink[])[],
+  ) => Promise<(DomainError | undefined)[]>;
   /** Takes the contracts of a vehicle out of the contract pool, inside the transaction, and tells their eMSPs why; how many. */
   readonly removeContracts: (tx: Tx, pcid: Pcid, why: ContractEventType, edition?: Edition) => Promise<number>;
   /** Tells the operator of something odd that is no error. */
@@ -67,6 +67,11 @@ export interface ProvisioningCertificatePool {
    * Throws `pcid-form`, `certificate-refused`, `chain-refused`, `certificate-revoked`, `revocation-unknown`.
    */
   publish(vehicle: VehicleToPublish): Promise<Vehicle>;
+  /**
+   * The same for several, a few hundred at most, with one transaction for those that pass; what is in the pool just as it
+   * comes stays as it is, unasked. The outcomes are in the order of the vehicles.
+   */
+  publishMany(vehicles: readonly VehicleToPublish[]): Promise<Publishing[]>;
   /** The entry for the edition, or without one the entry for ISO 15118-2 before others. Throws `vehicle-not-found`. */
   get(pcid: Pcid, edition?: Edition): Promise<Vehicle>;
   /** What a contract for the vehicle is made from. Throws `vehicle-not-available`, also when it has another edition. */
@@ -88,6 +93,8 @@ export interface ProvisioningCertificatePool {
   count(): Promise<number>;
   /** How many certificates end from `since` on and before `until`; no more than `most` are counted. */
   countEnding(since: number, until: number, most: number): Promise<number>;
+  /** All that was published, in the same order. */
+  vehiclesBehind(after: Pick<Vehicle, 'pcid' | 'edition'> | undefined, limit: number): Promise<Vehicle[]>;
   /** Entries by PCID and edition, behind the given one. */
   page(after: PublishedCertificate | undefined, limit: number): Promise<PublishedCertificate[]>;
   /**
@@ -97,37 +104,10 @@ export interface ProvisioningCertificatePool {
   cleanse(published: PublishedCertificate): Promise<number | undefined>;
 }
 
-const chainFields = { leaf: 'vehicleCertificate', subCa2: 'subCa2Certificate', subCa1: 'subCa1Certificate' } as const;
-
 export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNeeds): ProvisioningCertificatePool {
-  const { store, clock, anchors, checkRevocation, removeContracts, note } = needs;
+  const { store, clock, anchors, removeContracts } = needs;
   return {
-    async publish(input) {
-      const { v2gRootKeyIdentifiers = [], claimedRoot = {}, ...rest } = input;
-      const { pcid, shownPcid } = pcidOf(input.certificate);
-      const { root, links } = checkVehicleChain(input, await anchors(), clock.now());
-      await checkRevocation(links);
-      noteContradictions(claimedRoot, root, (what) => note('what the OEM says of its root is not so', { pcid, what }));
-      const vehicle: Vehicle = {
-        ...rest,
-        pcid,
-        shownPcid,
-        rootFingerprint: root.fingerprint,
-        v2gRootKeyIdentifiers,
-        publishedAt: clock.now(),
-      };
-      await store.transaction(async (tx) => {
-        await lockVehicle(store, tx, pcid);
-        const before = await selectProvisioned(tx, pcid, vehicle.edition);
-        if (before !== undefined && !sameKey(before.certificate, vehicle.certificate)) {
-          await removeContracts(tx, pcid, 'mo.prov.cert.updated', vehicle.edition);
-        }
-        await upsertVehicle(tx, vehicle);
-        const now = { operation: 'vehicle.publish', object: pcid, after: vehicle.certificate.der } as const;
-        await audit(tx, clock.now(), [{ ...now, before: before?.certificate.der }]);
-      });
-      return vehicle;
-    },
+    ...publishing(needs),
 
     async get(pcid, edition) {
       const vehicles = await selectVehicles(store.db, pcid);
@@ -185,6 +165,8 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
 
     countEnding: (since, until, most) => countEnding(store.db, since, until, most),
 
+    vehiclesBehind: (after, limit) => selectVehiclesBehind(store.db, after, limit),
+
     page: (after, limit) => selectPage(store.db, after, limit),
 
     async cleanse({ pcid, edition, fingerprint }) {
@@ -198,38 +180,4 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       });
     },
   };
-}
-
-/** The PCID is the CN of the vehicle certificate. */
-function pcidOf(certificate: Certificate): { pcid: Pcid; shownPcid: string } {
-  const shownPcid = commonNameOf(certificate.subject) ?? '';
-  try {
-    return { pcid: parsePcid(shownPcid), shownPcid };
-  } catch (error) {
-    if (error instanceof IdentifierError) throw refuse('pcid-form');
-    throw error;
-  }
-}
-
-function checkVehicleChain(vehicle: VehicleToPublish, roots: Certificate[], at: number): TrustedChain {
-  const { certificate: leaf, subCa1, subCa2, edition } = vehicle;
-  return chainEndsAt({ leaf, subCa1, ...(subCa2 && { subCa2 }), roots, at, edition }, chainFields, 'OEM or V2G');
-}
-
-/** Clients fill these fields in many ways, or not at all; what they say is compared digit by digit. */
-function noteContradictions(claimed: ClaimedRoot, root: Certificate, contradiction: (what: string) => void): void {
-  const digits = (hex: string) =>
-    hex
-      .replaceAll(/[^0-9a-fA-F]/g, '')
-      .toLowerCase()
-      .replace(/^0+/, '');
-  const differs = (said: string | undefined, is: string) =>
-    said !== undefined && said !== '' && digits(said) !== digits(is);
-  if (differs(claimed.serialNumber, root.serialHex)) contradiction('rootIssuerSerialNumber');
-  const keyIdentifier = Buffer.from(root.subjectKeyIdentifier ?? []).toString('hex');
-  if (differs(claimed.keyIdentifier, keyIdentifier)) contradiction('rootAuthorityKeyIdentifier');
-}
-
-function sameKey(one: Certificate, other: Certificate): boolean {
-  return Buffer.compare(one.publicKey.spki, other.publicKey.spki) === 0;
 }

@@ -1,5 +1,6 @@
 import type { Pcid } from '@plugpool/iso15118';
 import {
+  type Certificate,
   type Edition,
   type Fingerprint,
   parseFingerprint,
@@ -7,9 +8,10 @@ import {
   readCertificate,
   wmiOf,
 } from '@plugpool/iso15118';
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Db, Store, Tx } from '../store/store.ts';
-import type { VehicleTable } from '../store/tables.ts';
+import type { Tables, VehicleTable } from '../store/tables.ts';
+import type { VehicleToPublish } from './provisioning-certificate-pool.ts';
 import type { ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 
 const columns = [
@@ -64,13 +66,76 @@ export async function lockVehicle(store: Store, tx: Tx, pcid: Pcid): Promise<str
   return rows[0]?.shown_pcid;
 }
 
-export async function upsertVehicle(tx: Tx, vehicle: Vehicle): Promise<void> {
-  const row = toRow(vehicle);
+/** Each of them once. Sorted, so that two writers of the same vehicles wait for each other in one order. */
+export async function upsertVehicles(tx: Tx, vehicles: readonly Vehicle[]): Promise<void> {
+  const rows = vehicles.map(toRow).sort((a, b) => (a.pcid < b.pcid ? -1 : a.pcid > b.pcid ? 1 : 0));
   await tx
     .insertInto('vehicle')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['pcid', 'edition']).doUpdateSet(row))
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['pcid', 'edition'])
+        .doUpdateSet((row) => Object.fromEntries(columns.map((column) => [column, row.ref(`excluded.${column}`)]))),
+    )
     .execute();
+}
+
+type EntryKey = Pick<Vehicle, 'pcid' | 'edition'>;
+
+/** Names an entry of the pool. */
+export function keyOf({ pcid, edition }: EntryKey): string {
+  return `${pcid} ${edition}`;
+}
+
+/** Holds the entries until the end of the transaction; their certificates by `keyOf`, as far as there are any. */
+export async function lockPublished(
+  store: Store,
+  tx: Tx,
+  vehicles: readonly EntryKey[],
+): Promise<ReadonlyMap<string, Certificate>> {
+  const query = tx.selectFrom('vehicle').select(['pcid', 'edition', 'certificate']);
+  const rows = await store
+    .forUpdate(query.where('pcid', 'in', pcidsOf(vehicles)).orderBy('pcid').orderBy('edition'))
+    .execute();
+  const wanted = new Set(vehicles.map(keyOf));
+  const entries = rows.map(({ pcid, edition, certificate }) => {
+    return { key: keyOf({ pcid: parsePcid(pcid), edition: editionOf(edition) }), certificate };
+  });
+  return new Map(
+    entries.flatMap(({ key, certificate }) => (wanted.has(key) ? [[key, readCertificate(certificate)]] : [])),
+  );
+}
+
+/** Those of the vehicles that are in the pool just as they are given here, by `keyOf`. */
+export async function selectUnchanged(
+  db: Db,
+  vehicles: readonly (EntryKey & VehicleToPublish)[],
+): Promise<ReadonlySet<string>> {
+  if (vehicles.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('vehicle')
+    .select(['pcid', 'edition', 'fingerprint', 'sub_ca2', 'sub_ca1', 'v2g_root_key_identifiers', 'previous_pcid'])
+    .where('pcid', 'in', pcidsOf(vehicles))
+    .execute();
+  const known = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
+  const unchanged = vehicles.filter((vehicle) => {
+    const row = known.get(keyOf(vehicle));
+    return (
+      row !== undefined &&
+      row.fingerprint === vehicle.certificate.fingerprint &&
+      Buffer.compare(row.sub_ca1, vehicle.subCa1.der) === 0 &&
+      Buffer.compare(row.sub_ca2 ?? NOTHING, vehicle.subCa2?.der ?? NOTHING) === 0 &&
+      row.v2g_root_key_identifiers === JSON.stringify(vehicle.v2gRootKeyIdentifiers ?? []) &&
+      row.previous_pcid === (vehicle.previousPcid ?? null)
+    );
+  });
+  return new Set(unchanged.map(keyOf));
+}
+
+const NOTHING = new Uint8Array();
+
+function pcidsOf(vehicles: readonly EntryKey[]): string[] {
+  return [...new Set(vehicles.map(({ pcid }) => pcid))];
 }
 
 /** The entry for one edition, or all of them. Fingerprints of what was removed. */
@@ -103,6 +168,13 @@ export async function countEntries(db: Db): Promise<number> {
 }
 
 /** In the order of the primary key, behind the given entry. */
+export async function selectVehiclesBehind(db: Db, after: EntryKey | undefined, limit: number): Promise<Vehicle[]> {
+  let query = db.selectFrom('vehicle').select(columns).orderBy('pcid').orderBy('edition').limit(limit);
+  if (after !== undefined) query = query.where(isBehind(after));
+  return (await query.execute()).map(fromRow);
+}
+
+/** In the order of the primary key, behind the given entry. */
 export async function selectPage(
   db: Db,
   after: PublishedCertificate | undefined,
@@ -114,18 +186,18 @@ export async function selectPage(
     .orderBy('pcid')
     .orderBy('edition')
     .limit(limit);
-  if (after !== undefined) {
-    const { pcid, edition } = after;
-    query = query
-      .where('pcid', '>=', pcid)
-      .where((where) => where.or([where('pcid', '>', pcid), where('edition', '>', edition)]));
-  }
+  if (after !== undefined) query = query.where(isBehind(after));
   return (await query.execute()).map((row) => ({
     pcid: parsePcid(row.pcid),
     edition: editionOf(row.edition),
     fingerprint: parseFingerprint(row.fingerprint),
     validTo: row.valid_to,
   }));
+}
+
+function isBehind({ pcid, edition }: EntryKey) {
+  return (where: ExpressionBuilder<Tables, 'vehicle'>) =>
+    where.and([where('pcid', '>=', pcid), where.or([where('pcid', '>', pcid), where('edition', '>', edition)])]);
 }
 
 export async function countVehicles(db: Db, pcid: Pcid): Promise<number> {

@@ -4,7 +4,7 @@
  */
 import type { Certificate, Fingerprint, Revoked } from '@plugpool/iso15118';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
-import { refuse } from '../kernel/domain-error.ts';
+import { type DomainError, refuse } from '../kernel/domain-error.ts';
 import type { Inquire } from './inquiry.ts';
 import { revokedText, type Standing } from './standing.ts';
 
@@ -41,6 +41,8 @@ export interface RevocationChecks {
    * @throws DomainError `certificate-revoked`, `revocation-unknown`
    */
   check(links: readonly CertificateLink[]): Promise<void>;
+  /** The same for several chains, with one look into the database: the error of each that is to be refused. */
+  refusals(chains: readonly (readonly CertificateLink[])[]): Promise<(DomainError | undefined)[]>;
   /** Those of the certificates that must not be used, for themselves or for a CA above them. */
   unfitAmong(asked: readonly AskedCertificate[]): Promise<ReadonlyMap<Fingerprint, UnfitCertificate>>;
 }
@@ -49,8 +51,8 @@ export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
   const { policy, note } = needs;
 
   /** The first link that is to be refused, leaf first; a revoked one before an unknown one. */
-  async function refusedLink(links: readonly CertificateLink[]) {
-    const standings = await standingsOf(links, needs);
+  async function refusedLink(links: readonly CertificateLink[], own?: OwnStatuses) {
+    const standings = await standingsOf(links, own ?? (await needs.ownStatusOf(fingerprintsIn([links]))), needs);
     const judged = links.map((link, index) => ({ link, standing: standings[index] }));
     for (const { link, standing } of judged) {
       if (standing?.standing === 'revoked') return { link, standing };
@@ -64,14 +66,23 @@ export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
     return undefined;
   }
 
+  async function refusals(chains: readonly (readonly CertificateLink[])[]): Promise<(DomainError | undefined)[]> {
+    const own = await needs.ownStatusOf(fingerprintsIn(chains));
+    const found: (DomainError | undefined)[] = [];
+    for (let from = 0; from < chains.length; from += ASKED_AT_ONCE) {
+      const some = chains.slice(from, from + ASKED_AT_ONCE);
+      found.push(...(await Promise.all(some.map(async (links) => refusalOf(await refusedLink(links, own))))));
+    }
+    return found;
+  }
+
   return {
     async check(links) {
-      const refused = await refusedLink(links);
-      if (refused === undefined) return;
-      const { link, standing } = refused;
-      if (standing.standing === 'unknown') throw refuse('revocation-unknown', link.field, standing.why);
-      throw refuse('certificate-revoked', link.field, revokedText(standing));
+      const [refusal] = await refusals([links]);
+      if (refusal !== undefined) throw refusal;
     },
+
+    refusals,
 
     async unfitAmong(asked) {
       const own = await needs.ownStatusOf(asked.map(({ fingerprint }) => fingerprint));
@@ -89,8 +100,20 @@ export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
   };
 }
 
-async function standingsOf(links: readonly CertificateLink[], needs: RevocationNeeds): Promise<Standing[]> {
-  const own = await needs.ownStatusOf(links.map(({ certificate }) => certificate.fingerprint));
+type OwnStatuses = Awaited<ReturnType<RevocationNeeds['ownStatusOf']>>;
+
+/** Chains whose issuers are asked at the same time. */
+const ASKED_AT_ONCE = 32;
+
+function fingerprintsIn(chains: readonly (readonly CertificateLink[])[]): Fingerprint[] {
+  return [...new Set(chains.flatMap((links) => links.map(({ certificate }) => certificate.fingerprint)))];
+}
+
+async function standingsOf(
+  links: readonly CertificateLink[],
+  own: OwnStatuses,
+  needs: RevocationNeeds,
+): Promise<Standing[]> {
   return await Promise.all(
     links.map(async ({ certificate, issuer }): Promise<Standing> => {
       const status = own.get(certificate.fingerprint);
@@ -104,14 +127,20 @@ async function standingsOf(links: readonly CertificateLink[], needs: RevocationN
   );
 }
 
-function unfitFor(
-  asked: Fingerprint,
-  refused: {
-    readonly link: CertificateLink;
-    readonly standing: Extract<Standing, { standing: 'revoked' | 'unknown' }>;
-  },
-): UnfitCertificate {
+interface RefusedLink {
+  readonly link: CertificateLink;
+  readonly standing: Extract<Standing, { standing: 'revoked' | 'unknown' }>;
+}
+
+function refusalOf(refused: RefusedLink | undefined): DomainError | undefined {
+  if (refused === undefined) return undefined;
   const { link, standing } = refused;
+  return standing.standing === 'unknown'
+    ? refuse('revocation-unknown', link.field, standing.why)
+    : refuse('certificate-revoked', link.field, revokedText(standing));
+}
+
+function unfitFor(asked: Fingerprint, { link, standing }: RefusedLink): UnfitCertificate {
   const whose = link.certificate.fingerprint === asked ? '' : `${link.field} : `;
   return standing.standing === 'revoked'
     ? { kind: 'revoked', why: `${whose}${revokedText(standing)}` }

@@ -8,13 +8,14 @@ import type { Tables } from './tables.ts';
 
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
 const UNIQUE_VIOLATIONS = new Set([1555, 2067]);
-const LOCK_WAIT_MS = 10_000;
+export const DATABASE_FILE = 'plugpool.db';
+export const LOCK_WAIT_MS = 10_000;
 const KEPT_STATEMENTS = 500;
 
 /** The embedded database: `plugpool.db` in the given folder, which is made when it is not there. */
 export async function openSqlite(dataDirectory: string, queried?: Queried): Promise<Store> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(dataDirectory, 'plugpool.db'), { timeout: LOCK_WAIT_MS });
+  const database = new DatabaseSync(join(dataDirectory, DATABASE_FILE), { timeout: LOCK_WAIT_MS });
   // FULL: an acknowledged write is on the disk, also when the power goes.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
   const dialect = new SqliteDialect({ database: asKyselyDatabase(database) });

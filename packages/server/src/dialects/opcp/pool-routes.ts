@@ -6,7 +6,13 @@ import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
 import { publishingRefusals } from '../refusals.ts';
-import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
+import {
+  caCertificateField,
+  certificateField,
+  editionField,
+  keyIdentifiersField,
+  pcidField,
+} from '../request-fields.ts';
 import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
 import { base64, instant } from '../response-fields.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
@@ -165,8 +171,8 @@ export function vehicleOf(body: Static<typeof ProvisioningCertificateBody>): Veh
   return {
     edition: editionField(body.xsdMsgDefNamespace),
     certificate: certificateField(certificate, 'vehicleCertificate'),
-    ...(subCa2 && { subCa2: certificateField(subCa2, 'subCa2Certificate') }),
-    subCa1: certificateField(subCa1, 'subCa1Certificate'),
+    ...(subCa2 && { subCa2: caCertificateField(subCa2, 'subCa2Certificate') }),
+    subCa1: caCertificateField(subCa1, 'subCa1Certificate'),
     v2gRootKeyIdentifiers: [...new Set(keyIdentifiersField(keyIdentifiers, 'v2gRootAuthorityKeyIdentifiers'))],
     ...(previousPcid && { previousPcid: pcidField(previousPcid) }),
     claimedRoot: { serialNumber: body.rootIssuerSerialNumber, keyIdentifier: body.rootAuthorityKeyIdentifier },

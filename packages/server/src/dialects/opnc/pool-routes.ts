@@ -1,10 +1,18 @@
 /** OPNC: Root Certificate Pool and Provisioning Certificate Pool. */
 
+import type { Static } from 'typebox';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
+import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
 import { publishingRefusals } from '../refusals.ts';
-import { certificateField, editionField, keyIdentifiersField, pcidField } from '../request-fields.ts';
+import {
+  caCertificateField,
+  certificateField,
+  editionField,
+  keyIdentifiersField,
+  pcidField,
+} from '../request-fields.ts';
 import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
 import {
@@ -83,22 +91,7 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       answers: { 200: null },
       refusals: publishingRefusals,
       handle: async ({ body }) => {
-        const { provisioningCertificateChain: chain, v2gRootAuthorityKeyIdentifiers, previousPcid } = body;
-        const subCa1 = chain.subCa1Certificate ?? chain.subCA1Certificate;
-        const subCa2 = chain.subCa2Certificate ?? chain.subCA2Certificate;
-        if (subCa1 === undefined) throw refuse('field-missing', 'provisioningCertificateChain.subCa1Certificate');
-        await pcp.publish({
-          edition: editionField(body.xsdMsgDefNamespace),
-          certificate: certificateField(chain.certificate, 'vehicleCertificate'),
-          ...(subCa2 && { subCa2: certificateField(subCa2, 'subCa2Certificate') }),
-          subCa1: certificateField(subCa1, 'subCa1Certificate'),
-          v2gRootKeyIdentifiers: keyIdentifiersField(
-            v2gRootAuthorityKeyIdentifiers ?? [],
-            'v2gRootAuthorityKeyIdentifiers',
-          ),
-          ...(previousPcid && { previousPcid: pcidField(previousPcid) }),
-          claimedRoot: { serialNumber: body.rootIssuerSerialNumber, keyIdentifier: body.rootAuthorityKeyIdentifier },
-        });
+        await pcp.publish(vehicleOf(body));
         return { status: 200 };
       },
     }),
@@ -143,4 +136,21 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       },
     }),
   ];
+}
+
+/** A vehicle in the fields of the OPNC. */
+export function vehicleOf(body: Static<typeof ProvisioningCertificateBody>): VehicleToPublish {
+  const { provisioningCertificateChain: chain, v2gRootAuthorityKeyIdentifiers, previousPcid } = body;
+  const subCa1 = chain.subCa1Certificate ?? chain.subCA1Certificate;
+  const subCa2 = chain.subCa2Certificate ?? chain.subCA2Certificate;
+  if (subCa1 === undefined) throw refuse('field-missing', 'provisioningCertificateChain.subCa1Certificate');
+  return {
+    edition: editionField(body.xsdMsgDefNamespace),
+    certificate: certificateField(chain.certificate, 'vehicleCertificate'),
+    ...(subCa2 && { subCa2: caCertificateField(subCa2, 'subCa2Certificate') }),
+    subCa1: caCertificateField(subCa1, 'subCa1Certificate'),
+    v2gRootKeyIdentifiers: keyIdentifiersField(v2gRootAuthorityKeyIdentifiers ?? [], 'v2gRootAuthorityKeyIdentifiers'),
+    ...(previousPcid && { previousPcid: pcidField(previousPcid) }),
+    claimedRoot: { serialNumber: body.rootIssuerSerialNumber, keyIdentifier: body.rootAuthorityKeyIdentifier },
+  };
 }
