@@ -17,25 +17,29 @@ const rooms = [
   'events',
   'cleansing',
   'overview',
+  'listing',
+  'history',
 ];
 
 /** What other rooms may import of a room. */
 const doors = [
   `${server}/rcp/(root-certificate-pool|root-certificate)\\.ts$`,
-  `${server}/pcp/(provisioning-certificate-pool|vehicle)\\.ts$`,
+  `${server}/pcp/(provisioning-certificate-pool|vehicle|vehicle-listing)\\.ts$`,
   `${server}/cps/(certificate-provisioning-service|contract-data|contract-data-checks)\\.ts$`,
-  `${server}/ccp/(contract-certificate-pool|stored-contract|install-by-request)\\.ts$`,
-  `${server}/pki/(public-key-infrastructure|profiles|authorities|issued|revocation)\\.ts$`,
+  `${server}/ccp/(contract-certificate-pool|contract-entries|contract-listing|stored-contract|install-by-request)\\.ts$`,
+  `${server}/pki/(public-key-infrastructure|profiles|authorities|issued|issued-certificates|revocation)\\.ts$`,
   `${server}/pki/status/certificate-status\\.ts$`,
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
   `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-reading|audit-sequence)\\.ts$`,
   `${server}/access/operators/operators\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-error)\\.ts$`,
-  `${server}/events/(event|hearing|event-log|webhook-endpoint|webhook-endpoints)\\.ts$`,
+  `${server}/events/(event|hearing|event-log|event-reading|webhook-endpoint|webhook-endpoints)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,
   `${server}/cleansing/cleansing\\.ts$`,
   `${server}/overview/overview\\.ts$`,
+  `${server}/listing/(certificate-listing|keyset)\\.ts$`,
+  `${server}/history/history\\.ts$`,
 ];
 
 const forbidden = [

@@ -1,9 +1,14 @@
 import type { ContractCertificatePool } from './ccp/contract-certificate-pool.ts';
+import type { ContractEntries } from './ccp/contract-entries.ts';
+import type { ContractListing } from './ccp/contract-listing.ts';
 import type { CleansingOptions, CleansingSummary } from './cleansing/cleansing.ts';
 import type { CertificateProvisioningService } from './cps/certificate-provisioning-service.ts';
 import type { WebhookDeliveries } from './events/delivery/webhook-deliveries.ts';
 import type { WebhookEndpoints } from './events/webhook-endpoints.ts';
+import type { History } from './history/history.ts';
 import type { ProvisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
+import type { VehicleListing } from './pcp/vehicle-listing.ts';
+import type { IssuedCertificates } from './pki/issued-certificates.ts';
 import type { RevocationService } from './pki/revocation.ts';
 import type { CertificateTrustList } from './rcp/certificate-trust-list.ts';
 import type { RootCertificatePool } from './rcp/root-certificate-pool.ts';
@@ -18,5 +23,11 @@ export interface Ecosystem {
   readonly revocation: RevocationService;
   readonly webhooks: WebhookEndpoints;
   readonly deliveries: WebhookDeliveries;
+  /** What is in the pools, and what became of it, as operators look at it. */
+  readonly vehicles: VehicleListing;
+  readonly contracts: ContractListing;
+  readonly contractEntries: ContractEntries;
+  readonly issued: IssuedCertificates;
+  readonly history: History;
   readonly cleanse: (options: CleansingOptions) => Promise<CleansingSummary>;
 }

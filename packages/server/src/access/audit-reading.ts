@@ -1,5 +1,8 @@
 /** The audit log as it is read: by who, what, which object and when. */
+import { sql } from 'kysely';
+import { behind, type Position } from '../listing/keyset.ts';
 import type { Db } from '../store/store.ts';
+import type { AuditTable } from '../store/tables.ts';
 
 export interface AuditFilter {
   readonly actor?: string | undefined;
@@ -36,7 +39,30 @@ export async function readAudit(db: Db, filter: AuditFilter): Promise<AuditEntry
   if (traceId !== undefined) query = query.where('trace_id', '=', traceId);
   if (since !== undefined) query = query.where('at', '>=', since);
   if (until !== undefined) query = query.where('at', '<=', until);
-  return (await query.execute()).map((row) => ({
+  return (await query.execute()).map(entryOf);
+}
+
+/** What was done to one object, the latest first; `group` is what the list calls these rows. */
+export async function auditOf(
+  db: Db,
+  object: string,
+  page: { readonly after: Position | undefined; readonly group: string; readonly most: number },
+): Promise<AuditEntry[]> {
+  const { after, group, most } = page;
+  const rows = await db
+    .selectFrom('audit')
+    .selectAll()
+    .where('object', '=', object)
+    .where(behind(after, { sort: sql.ref('at'), id: sql.ref('id'), group, direction: 'desc' }))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map(entryOf);
+}
+
+function entryOf(row: AuditTable): AuditEntry {
+  return {
     id: row.id,
     at: new Date(row.at).toISOString(),
     actor: row.actor,
@@ -48,5 +74,5 @@ export async function readAudit(db: Db, filter: AuditFilter): Promise<AuditEntry
     traceId: row.trace_id,
     position: row.position,
     chainHash: row.chain_hash,
-  }));
+  };
 }

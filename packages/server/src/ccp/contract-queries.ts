@@ -98,6 +98,16 @@ function editionOf(text: string): Edition {
   return text === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2';
 }
 
+/** When the data of an EMAID was stored, by edition and CPS root. */
+export async function selectStoringTimes(db: Db, emaid: Emaid): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('signed_contract_data')
+    .select(['edition', 'cps_root_fingerprint', 'stored_at'])
+    .where('emaid', '=', emaid)
+    .execute();
+  return new Map(rows.map((row) => [`${row.edition} ${row.cps_root_fingerprint}`, row.stored_at]));
+}
+
 /** The vehicle that an EMAID belongs to. */
 export async function selectPcidOf(db: Db, emaid: Emaid): Promise<Pcid | undefined> {
   const row = await db.selectFrom('contract').select('pcid').where('emaid', '=', emaid).executeTakeFirst();

@@ -1,15 +1,20 @@
 /** The rooms, each given what it needs of the others and nothing more. */
 import { parseFingerprint } from '@plugpool/iso15118';
 import { type ContractCertificatePool, contractCertificatePool } from '../ccp/contract-certificate-pool.ts';
+import { contractEntries } from '../ccp/contract-entries.ts';
+import { contractListing } from '../ccp/contract-listing.ts';
 import { cleanse, type Removal } from '../cleansing/cleansing.ts';
 import { certificateProvisioningService } from '../cps/certificate-provisioning-service.ts';
 import type { Ecosystem } from '../ecosystem.ts';
 import { webhookDeliveries } from '../events/delivery/webhook-deliveries.ts';
 import { eventLog } from '../events/event-log.ts';
 import { webhookEndpoints } from '../events/webhook-endpoints.ts';
+import { history } from '../history/history.ts';
 import type { Secrets } from '../keys/key-store.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
 import { provisioningCertificatePool } from '../pcp/provisioning-certificate-pool.ts';
+import { vehicleListing } from '../pcp/vehicle-listing.ts';
+import { issuedCertificates } from '../pki/issued-certificates.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import { revocationService } from '../pki/revocation.ts';
 import { certificateTrustList } from '../rcp/certificate-trust-list.ts';
@@ -84,6 +89,9 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const revocation = revocationService({ store, clock, authorities: () => pki.authorities() });
   const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
   const deliveries = webhookDeliveries({ store, clock, recorded });
+  const issued = issuedCertificates({ store, authorities: () => pki.authorities() });
+  const vehicles = vehicleListing({ store, clock, revocations: issued.revocationsBy(['oem', 'veh']) });
+  const contracts = contractListing({ store, clock, revocations: issued.revocationsBy(['mo']) });
   const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
   const removed = (removal: Removal) => {
     logger.info(removal, 'removed by cleansing');
@@ -91,6 +99,13 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   };
   return {
     ...{ rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries },
+    ...{
+      vehicles,
+      contracts,
+      contractEntries: contractEntries({ store, anchors: rcp.anchors }),
+      issued,
+      history: history({ store }),
+    },
     cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, removed }, options),
   };
 }

@@ -18,10 +18,13 @@ import type { Overview } from '../overview/overview.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { CertificateStatusService } from '../pki/status/certificate-status.ts';
 import { auditRoutes } from '../protocols/admin/audit-routes.ts';
+import { certificateRoutes } from '../protocols/admin/certificate-routes.ts';
+import { contractRoutes } from '../protocols/admin/contract-routes.ts';
 import { feedRoutes } from '../protocols/admin/feed-routes.ts';
 import { overviewRoutes } from '../protocols/admin/overview-routes.ts';
 import { partyRoutes } from '../protocols/admin/party-routes.ts';
 import { rootAdminRoutes } from '../protocols/admin/root-routes.ts';
+import { vehicleRoutes } from '../protocols/admin/vehicle-routes.ts';
 import { webhookAdminRoutes } from '../protocols/admin/webhook-routes.ts';
 import { caRoutes } from '../protocols/ca/ca-routes.ts';
 import { consoleRoutes } from '../protocols/console/console-routes.ts';
@@ -73,6 +76,9 @@ export async function buildApp(
     ...auditRoutes({ read: (filter) => readAudit(store.db, filter) }),
     ...webhookAdminRoutes(ecosystem),
     ...rootAdminRoutes(ecosystem),
+    ...vehicleRoutes(ecosystem),
+    ...contractRoutes(ecosystem),
+    ...certificateRoutes(ecosystem),
     ...overviewRoutes(overview),
   ];
   mount(app, admin);

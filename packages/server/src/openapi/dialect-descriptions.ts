@@ -85,6 +85,10 @@ export function dialectDescriptions({
         { name: 'Parties', under: ['/admin/v1/parties'] },
         { name: 'Audit log', under: ['/admin/v1/audit'] },
         { name: 'Webhooks', under: ['/admin/v1/webhooks'] },
+        {
+          name: 'Pools',
+          under: ['/admin/v1/roots', '/admin/v1/vehicles', '/admin/v1/contracts', '/admin/v1/certificates'],
+        },
         { name: 'Operation', under: ['/admin/v1/'] },
       ],
     },

@@ -74,6 +74,8 @@ export interface ProvisioningCertificatePool {
   publishMany(vehicles: readonly VehicleToPublish[]): Promise<Publishing[]>;
   /** The entry for the edition, or without one the entry for ISO 15118-2 before others. Throws `vehicle-not-found`. */
   get(pcid: Pcid, edition?: Edition): Promise<Vehicle>;
+  /** Its entries in all editions; none for an unknown vehicle. */
+  entries(pcid: Pcid): Promise<Vehicle[]>;
   /** What a contract for the vehicle is made from. Throws `vehicle-not-available`, also when it has another edition. */
   forContract(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle>;
   /** The certificate that is published; `db` is the caller's transaction, if there is one. */
@@ -115,6 +117,8 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       if (vehicle === undefined) throw refuse('vehicle-not-found');
       return vehicle;
     },
+
+    entries: (pcid) => selectVehicles(store.db, pcid),
 
     async forContract(pcid, edition) {
       const vehicle = await selectProvisioned(store.db, pcid, edition);
@@ -158,6 +162,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       await store.transaction(async (tx) => {
         if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
         await removeContracts(tx, pcid, 'mo.prov.cert.factory.reset');
+        await audit(tx, clock.now(), [{ operation: 'vehicle.reset', object: pcid }]);
       });
     },
 

@@ -49,4 +49,24 @@ export async function selectIssuedTo(db: Db, commonName: string) {
     .execute();
 }
 
+/** The whole row of a certificate that is ours. */
+export async function selectIssued(db: Db, fingerprint: string) {
+  return await db
+    .selectFrom('issued_certificate')
+    .select(['certificate', 'authority_name', 'issued_at', 'revoked_at', 'revocation_reason'])
+    .where('fingerprint', '=', fingerprint)
+    .executeTakeFirst();
+}
+
+export async function selectFingerprintsNamed(db: Db, commonName: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('issued_certificate')
+    .select('fingerprint')
+    .where('common_name', '=', commonName)
+    .orderBy('issued_at', 'desc')
+    .limit(MOST_OF_ONE_NAME)
+    .execute();
+  return rows.map(({ fingerprint }) => fingerprint);
+}
+
 const MOST_OF_ONE_NAME = 100;

@@ -7,6 +7,7 @@ import { access } from './migrations/005-access.ts';
 import { clientKeys } from './migrations/005-client-keys.ts';
 import { events } from './migrations/006-events.ts';
 import { operatorAccounts } from './migrations/008-operator-accounts.ts';
+import { listing } from './migrations/011-listing.ts';
 import { overview } from './migrations/012-overview.ts';
 import type { Store, Tx } from './store.ts';
 
@@ -17,6 +18,8 @@ export interface ColumnTypes {
   readonly blob: RawBuilder<unknown>;
   /** A primary key that counts upwards by itself; numbers may be left out. */
   readonly counter: RawBuilder<unknown>;
+  /** Whether texts are in the order of a language, so that what is looked up by its beginning needs an index of its own. */
+  readonly bytewiseIndexes: boolean;
 }
 
 export interface Migration {
@@ -35,6 +38,7 @@ export const migrations: readonly Migration[] = [
   clientKeys,
   events,
   operatorAccounts,
+  listing,
   overview,
 ];
 
@@ -44,12 +48,14 @@ const columnTypes: Record<Store['kind'], ColumnTypes> = {
     integer: sql`integer`,
     blob: sql`blob`,
     counter: sql`integer primary key autoincrement`,
+    bytewiseIndexes: false,
   },
   postgresql: {
     text: sql`text`,
     integer: sql`bigint`,
     blob: sql`bytea`,
     counter: sql`bigint generated always as identity primary key`,
+    bytewiseIndexes: true,
   },
 };
 

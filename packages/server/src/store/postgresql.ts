@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
@@ -39,6 +39,7 @@ export function openPostgresql(databaseUrl: string, connectionLost: (error: Erro
     },
     forUpdate: (query) => query.forUpdate(),
     forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
+    bytewise: (column) => sql<string>`${sql.ref(column)} collate "C"`,
     isUniqueViolation: (error) => errorCode(error) === UNIQUE_VIOLATION,
     connections: () => ({
       used: pool.totalCount - pool.idleCount,

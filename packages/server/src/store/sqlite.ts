@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -26,6 +26,7 @@ export async function openSqlite(dataDirectory: string, queried?: Queried): Prom
     transaction: (work) => db.transaction().execute(work),
     forUpdate: (query) => query,
     forUpdateSkippingLocked: (query) => query,
+    bytewise: (column) => sql.ref<string>(column),
     isUniqueViolation: (error) => UNIQUE_VIOLATIONS.has(errorCode(error)),
     close: () => db.destroy(),
   };

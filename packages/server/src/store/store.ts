@@ -1,5 +1,5 @@
 /** Opens the database, brings it up to date, and hides the few things in which SQLite and PostgreSQL differ. */
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
 import { migrate } from './migrate.ts';
 import type { Queried } from './statement-log.ts';
 import type { Tables } from './tables.ts';
@@ -21,6 +21,8 @@ export interface Store {
   forUpdate<Q extends { forUpdate(): Q }>(query: Q): Q;
   /** The same for workers that share a table: rows that another transaction holds are left to it. */
   forUpdateSkippingLocked<Q extends { forUpdate(): Q; skipLocked(): Q }>(query: Q): Q;
+  /** A text column compared octet by octet, whatever the language of the database: beginnings are looked up so. */
+  bytewise(column: string): RawBuilder<string>;
   /** Whether the database refused a write because a row with that unique key is there. */
   isUniqueViolation(error: unknown): boolean;
   /** How the connections are used, where there are several. */

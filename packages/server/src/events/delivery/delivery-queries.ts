@@ -211,9 +211,25 @@ export interface DeliveryFilter {
   readonly limit: number;
 }
 
+/** Of some events; to each there are as many as endpoints heard of it. */
+export async function selectDeliveriesOf(db: Db, eventIds: readonly string[]): Promise<Delivery[]> {
+  if (eventIds.length === 0) return [];
+  const query = deliveryRows(db).where('delivery.event_id', 'in', eventIds).orderBy('delivery.created_at');
+  return (await query.orderBy('delivery.id').execute()).map(deliveryOf);
+}
+
 /** The latest events first. */
 export async function selectDeliveries(db: Db, filter: DeliveryFilter): Promise<Delivery[]> {
-  let query = db
+  let query = deliveryRows(db).orderBy('delivery.sequence', 'desc').orderBy('delivery.id').limit(filter.limit);
+  if (filter.id !== undefined) query = query.where('delivery.id', '=', filter.id);
+  if (filter.endpointId !== undefined) query = query.where('delivery.endpoint_id', '=', filter.endpointId);
+  if (filter.eventId !== undefined) query = query.where('delivery.event_id', '=', filter.eventId);
+  if (filter.state !== undefined) query = query.where('delivery.state', '=', filter.state);
+  return (await query.execute()).map(deliveryOf);
+}
+
+function deliveryRows(db: Db) {
+  return db
     .selectFrom('webhook_delivery as delivery')
     .innerJoin('event', 'event.id', 'delivery.event_id')
     .innerJoin('webhook_endpoint as endpoint', 'endpoint.id', 'delivery.endpoint_id')
@@ -230,15 +246,13 @@ export async function selectDeliveries(db: Db, filter: DeliveryFilter): Promise<
       'delivery.last_attempt_at',
       'delivery.last_status',
       'delivery.last_answer',
-    ])
-    .orderBy('delivery.sequence', 'desc')
-    .orderBy('delivery.id')
-    .limit(filter.limit);
-  if (filter.id !== undefined) query = query.where('delivery.id', '=', filter.id);
-  if (filter.endpointId !== undefined) query = query.where('delivery.endpoint_id', '=', filter.endpointId);
-  if (filter.eventId !== undefined) query = query.where('delivery.event_id', '=', filter.eventId);
-  if (filter.state !== undefined) query = query.where('delivery.state', '=', filter.state);
-  return (await query.execute()).map((row) => ({
+    ]);
+}
+
+type DeliveryRow = Awaited<ReturnType<ReturnType<typeof deliveryRows>['execute']>>[number];
+
+function deliveryOf(row: DeliveryRow): Delivery {
+  return {
     id: row.id,
     endpointId: row.endpoint_id,
     eventId: row.event_id,
@@ -251,25 +265,25 @@ export async function selectDeliveries(db: Db, filter: DeliveryFilter): Promise<
     ...(row.last_attempt_at !== null && { lastAttemptAt: row.last_attempt_at }),
     ...(row.last_status !== null && { lastStatus: row.last_status }),
     ...(row.last_answer !== null && { lastAnswer: row.last_answer }),
-  }));
+  };
 }
 
-/** Makes settled deliveries pending again, with all their attempts before them; how many there were. */
-export async function replayDeliveries(
-  db: Db,
-  key: { readonly id: string } | { readonly endpointId: string; readonly state: DeliveryState },
-  now: number,
-): Promise<number> {
+export type DeliveriesToReplay =
+  | { readonly id: string }
+  | { readonly endpointId: string; readonly state: DeliveryState };
+
+/** Makes settled deliveries pending again, with all their attempts before them; what their events were about. */
+export async function replayDeliveries(db: Db, key: DeliveriesToReplay, now: number): Promise<string[]> {
   let query = db
     .updateTable('webhook_delivery')
     .set({ state: 'pending', attempts: 0, due_at: now })
-    .where('state', '<>', 'pending');
+    .where('state', '<>', 'pending')
+    .returning('object');
   query =
     'id' in key
       ? query.where('id', '=', key.id)
       : query.where('endpoint_id', '=', key.endpointId).where('state', '=', key.state);
-  const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
+  return (await query.execute()).map(({ object }) => object);
 }
 
 /** Removes what is older and settled everywhere; how many events there were. */

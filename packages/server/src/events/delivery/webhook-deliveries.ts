@@ -1,4 +1,5 @@
 /** What the operator sees of deliveries, and can do again. */
+import { audit } from '../../access/audit-log.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Store } from '../../store/store.ts';
@@ -6,6 +7,7 @@ import { selectEndpoints } from '../endpoint-queries.ts';
 import type { WebhookEndpoint } from '../webhook-endpoint.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 import {
+  type DeliveriesToReplay,
   deleteSettledEvents,
   type QueueState,
   replayDeliveries,
@@ -57,21 +59,27 @@ export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesN
     if (delivery === undefined) throw refuse('delivery-not-found');
     return delivery;
   }
+  async function replay(deliveries: DeliveriesToReplay): Promise<number> {
+    const objects = await store.transaction(async (tx) => {
+      const at = clock.now();
+      const replayed = await replayDeliveries(tx, deliveries, at);
+      const changes = replayed.map((object) => ({ operation: 'event.replay', object }) as const);
+      await audit(tx, at, changes);
+      return replayed;
+    });
+    recorded();
+    return objects.length;
+  }
   return {
     endpoints: () => selectEndpoints(store.db),
     list: (query) => selectDeliveries(store.db, query),
     get,
     async replay(id) {
       await get(id);
-      await replayDeliveries(store.db, { id }, clock.now());
-      recorded();
+      await replay({ id });
       return await get(id);
     },
-    async replayFailed(endpointId) {
-      const replayed = await replayDeliveries(store.db, { endpointId, state: 'failed' }, clock.now());
-      recorded();
-      return replayed;
-    },
+    replayFailed: (endpointId) => replay({ endpointId, state: 'failed' }),
     async removeOld(before) {
       let removed = 0;
       for (let some = EVENTS_AT_ONCE; some === EVENTS_AT_ONCE; removed += some) {
