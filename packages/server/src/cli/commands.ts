@@ -34,6 +34,9 @@ const commands: ReadonlyMap<string, Entry> = new Map(
   }),
 );
 
+/** In the order in which the overview has them. */
+export const commandNames: readonly string[] = [...commands.keys()];
+
 /** Runs one command line. Never throws for what the user wrote; anything else is a defect and is thrown. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv;

@@ -105,6 +105,10 @@ const texts = {
 } satisfies Record<string, { status: number; text: (...details: string[]) => string }>;
 
 export type DomainErrorKind = keyof typeof texts;
+
+const isDomainErrorKind = (name: string): name is DomainErrorKind => Object.hasOwn(texts, name);
+export const domainErrorKinds: readonly DomainErrorKind[] = Object.keys(texts).filter(isDomainErrorKind);
+
 type Details<K extends DomainErrorKind> = Parameters<(typeof texts)[K]['text']>;
 
 /** A refusal that the caller is told about; anything else thrown becomes a bare 500. */
