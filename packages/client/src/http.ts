@@ -1,7 +1,7 @@
 /** What the doors for Node and for browsers have in common. */
 export { type AccessTokens, type ClientCredentials, clientCredentials } from './http/access-tokens.ts';
 export { CallError, type CallErrorKind } from './http/call-error.ts';
-export type { Exchange, HttpCallerOptions } from './http/http-caller.ts';
+export type { Exchange, HttpCallerOptions, WireBody } from './http/http-caller.ts';
 export type { RefusalKind } from './http/refusal.ts';
 export type { Retries } from './http/retries.ts';
 export type { Anyone, CpsCertificate, RootCertificate, RootToAdd, RootType, TrustList } from './roles/anyone.ts';

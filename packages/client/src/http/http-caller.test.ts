@@ -50,6 +50,8 @@ describe('a call', () => {
         sentOctets: 8,
         receivedOctets: 7,
         milliseconds: expect.any(Number),
+        sent: { type: 'application/json', content: '{"ü":1}' },
+        received: { type: '', content: expect.any(Uint8Array) },
       },
     ]);
   });

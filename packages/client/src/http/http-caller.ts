@@ -32,6 +32,15 @@ export interface Exchange {
   readonly sentOctets: number;
   readonly receivedOctets: number;
   readonly milliseconds: number;
+  /** The bodies; headers are left out, for tokens are in them. */
+  readonly sent: WireBody | undefined;
+  readonly received: WireBody;
+}
+
+export interface WireBody {
+  /** Media type; empty when none was said. */
+  readonly type: string;
+  readonly content: string | Uint8Array;
 }
 
 export interface Call extends Sent {
@@ -125,7 +134,7 @@ async function attempt(
   } = options;
   const headers = { ...(await options.headers?.()), ...authorization, ...call.headers };
   const started = performance.now();
-  const observe = ({ status, body }: Answer) =>
+  const observe = ({ status, headers: received, body }: Answer) =>
     options.observe?.({
       method: call.method,
       path: url.pathname + url.search,
@@ -133,6 +142,8 @@ async function attempt(
       sentOctets: sizeOf(call.body?.content),
       receivedOctets: body.length,
       milliseconds: performance.now() - started,
+      sent: call.body,
+      received: { type: received.get('content-type') ?? '', content: body },
     });
   return await answerOnce(url, { ...call, headers }, { timeoutMilliseconds, largestAnswer, fetch, observe });
 }

@@ -16,7 +16,11 @@ export interface EstTarget {
 /** EST simpleenroll (RFC 7030 §4.2) of one branch. @param request PKCS #10 in DER */
 export type Enrol<C> = (edition: Edition, request: Uint8Array, options?: EnrolOptions) => Promise<C>;
 
-export function enrolIn<C extends SentCertificate>(caDomain: CaDomain, dialect: Dialect<C>, run: Run<C>): Enrol<C> {
+export function enrolIn<C extends SentCertificate>(
+  caDomain: CaDomain,
+  dialect: Pick<Dialect<C>, 'enrol'>,
+  run: Run<C>,
+): Enrol<C> {
   return (edition, request, { algorithm, ...options }: EnrolOptions = {}) =>
     run(dialect.enrol, { target: { caDomain, edition, algorithm }, request }, options satisfies CallOptions);
 }

@@ -33,6 +33,15 @@ export function randomBytes(size: number): Buffer {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(size)));
 }
 
+/** Evenly from 0 on, below `end`, which has to fit into an octet. */
+export function randomInt(end: number): number {
+  const most = 256 - (256 % end);
+  for (;;) {
+    const [octet = 0] = crypto.getRandomValues(new Uint8Array(1));
+    if (octet < most) return octet % end;
+  }
+}
+
 export function randomUUID(): string {
   return crypto.randomUUID();
 }

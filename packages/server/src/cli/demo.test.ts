@@ -50,6 +50,31 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     },
   );
 
+  test.each([
+    ['opcp', 'sign', 'ISO15118-2', '/v1/'],
+    ['opcp', 'generate', 'both', '/v1/'],
+    ['quickstart', 'sign', 'ISO15118-2', '/HubjectWS/webresources/v1/'],
+    ['quickstart', 'sign', 'both', '/HubjectWS/webresources/v1/'],
+  ])('over %s, mode %s, %s', async (dialect, mode, edition, prefix) => {
+    const { code, out, err } = await demo(
+      ...[server.url, '--dialect', dialect, '--mode', mode, '--edition', edition, '--json'],
+    );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { steps, proven } = JSON.parse(out);
+    expect(proven).toBe(true);
+    const paths = steps.flatMap(({ exchanges }: { exchanges: { path: string }[] }) =>
+      exchanges.map(({ path }) => path),
+    );
+    expect(paths.filter((path: string) => !path.startsWith('/.well-known/est/'))).not.toEqual([]);
+    for (const path of paths) expect(path.startsWith(prefix) || path.startsWith('/.well-known/est/')).toBe(true);
+  });
+
+  test('fail/the quick start generates nothing', async () => {
+    const { code, err } = await demo(server.url, '--dialect', 'quickstart', '--mode', 'generate');
+    expect(code).toBe(2);
+    expect(err).toContain('the quick start generates nothing');
+  });
+
   test('both editions in one car, as JSON', async () => {
     const { code, out } = await demo(server.url, '--edition', 'both', '--json');
     expect(code).toBe(0);

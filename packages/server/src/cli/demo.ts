@@ -1,5 +1,5 @@
+import { lifeDialects, lifeEditions } from '@plugpool/client';
 import { UsageError } from './command.ts';
-import { demoEditions } from './demo/life.ts';
 import { playManyLives } from './demo/many-lives.ts';
 import { playOneLife } from './demo/one-life.ts';
 import type { Io } from './io.ts';
@@ -14,6 +14,7 @@ published, a contract made and signed for it, the car asks for it, checks it and
 key. Every run makes a new car and a new contract.
 
   --mode sign|generate      sign (default): the eMSP makes the keys; generate: the ecosystem does
+  --dialect DIALECT         opnc (default), opcp or quickstart; the last has one contract a car, which the eMSP makes
   --edition EDITION         ISO15118-2 (default); ISO15118-20: a car on secp521r1 with three contracts, two of which it
                             asks for in the order it wants; both: one car of both editions under one PCID
   --count N                 N lives, with a progress bar and a table of times
@@ -25,6 +26,7 @@ key. Every run makes a new car and a new contract.
 
 const options = {
   mode: { type: 'string', default: 'sign' },
+  dialect: { type: 'string', default: 'opnc' },
   edition: { type: 'string', default: 'ISO15118-2' },
   count: { type: 'string' },
   concurrency: { type: 'string', default: '8' },
@@ -40,12 +42,15 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`"${url}" is not an http or https URL`);
   const demo = {
     url: url.replace(/\/+$/, ''),
-    edition: oneOf(values.edition, '--edition', demoEditions),
+    dialect: oneOf(values.dialect, '--dialect', lifeDialects),
+    edition: oneOf(values.edition, '--edition', lifeEditions),
     mode: oneOf(values.mode, '--mode', ['sign', 'generate']),
     asJson: values.json,
     timeoutMilliseconds: 1000 * wholeNumber(values.timeout, 'timeout', { min: 1, max: 600 }),
     saveTo: values.save,
   };
+  if (demo.dialect === 'quickstart' && demo.mode === 'generate')
+    throw new UsageError('the quick start generates nothing');
   const concurrency = wholeNumber(values.concurrency, 'concurrency', { min: 1, max: 1000 });
   if (values.count === undefined) return await playOneLife(demo, io);
   if (values.save !== undefined) throw new UsageError('--save is for one life, without --count');

@@ -1,3 +1,4 @@
+import { randomText } from '@plugpool/client';
 /**
  * What several checks stand on: roots, a published vehicle, contracts. It is made when the first check asks for it, by
  * calls that are no check's own; when that fails, the checks that need it are skipped and say why.
@@ -12,7 +13,6 @@ import {
   signCertificateInstallationReq20,
   softwareSigner,
 } from '@plugpool/iso15118';
-import { randomText } from '../random-text.ts';
 import type { ConformanceDialect, ContractToSign } from './dialect.ts';
 import { certificateIn, enrol, type OwnLeaf } from './own-keys.ts';
 import { expectStatus, type Probe } from './probe.ts';

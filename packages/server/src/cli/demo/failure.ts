@@ -1,5 +1,4 @@
-import { CallError } from '@plugpool/client';
-import { StepFailed } from './played-step.ts';
+import { CallError, StepFailed } from '@plugpool/client';
 
 /** What went wrong, where, and what the server says about it. */
 export interface FailureDescription {

@@ -1,15 +1,20 @@
 /** Many lives side by side, for figures. */
-import { opncClient } from '@plugpool/client';
+import {
+  actorsOf,
+  editionsOf,
+  gatherSurroundings,
+  hasSeveralContracts,
+  type LifeSurroundings,
+  playLife,
+  randomIdentifiers,
+  recorder,
+} from '@plugpool/client';
 import type { Io } from '../io.ts';
 import { progressBar } from '../progress-bar.ts';
 import { formatTable } from '../table.ts';
 import { describeFailure, type FailureDescription, failureText } from './failure.ts';
-import { randomIdentifiers } from './identifiers.ts';
-import { editionsOf, hasSeveralContracts, playLife } from './life.ts';
 import { type DemoOptions, retries } from './one-life.ts';
-import { recorder } from './played-step.ts';
 import { type Statistics, type StepStatistics, statistics } from './statistics.ts';
-import { gatherSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface ManyLivesOptions extends DemoOptions {
   readonly count: number;
@@ -17,11 +22,11 @@ export interface ManyLivesOptions extends DemoOptions {
 }
 
 export async function playManyLives(options: ManyLivesOptions, io: Io): Promise<number> {
-  const { url, edition, count, timeoutMilliseconds, asJson } = options;
-  let surroundings: Surroundings;
+  const { url, dialect, edition, count, timeoutMilliseconds, asJson } = options;
+  let surroundings: LifeSurroundings;
   try {
     const { play } = recorder(() => undefined);
-    const client = opncClient({ baseUrl: url, timeoutMilliseconds, retries });
+    const client = actorsOf[dialect]({ baseUrl: url, timeoutMilliseconds, retries });
     surroundings = await gatherSurroundings(client, editionsOf(edition), play);
   } catch (error) {
     io.stderr.write(failureText(describeFailure(error, url)));
@@ -35,29 +40,29 @@ export async function playManyLives(options: ManyLivesOptions, io: Io): Promise<
   const summary = steps.summary(seconds);
   if (asJson) {
     const { mode, concurrency } = options;
-    const result = { url, edition, mode, count, concurrency, seconds, failures: failed };
+    const result = { url, dialect, edition, mode, count, concurrency, seconds, failures: failed };
     io.stdout.write(`${JSON.stringify({ ...result, steps: summary, failed: failures })}\n`);
   } else {
     io.stdout.write(summaryText(summary));
     const rate = (count - failed) / seconds;
     io.stdout.write(
-      `${count - failed} of ${count} ${livesOf(edition)} in ${seconds.toFixed(1)} s, ${rate.toFixed(1)} a second\n`,
+      `${count - failed} of ${count} ${livesOf(options)} in ${seconds.toFixed(1)} s, ${rate.toFixed(1)} a second\n`,
     );
     for (const { times, ...failure } of failures) io.stderr.write(`${times} times ${failureText(failure)}`);
   }
   return failed === 0 ? 0 : 1;
 }
 
-function livesOf(edition: DemoOptions['edition']): string {
-  return hasSeveralContracts(edition) ? 'cars have their contracts' : 'contracts installed';
+function livesOf({ edition, dialect }: DemoOptions): string {
+  return hasSeveralContracts(edition, dialect) ? 'cars have their contracts' : 'contracts installed';
 }
 
 type CountedFailure = FailureDescription & { times: number };
 
 /** So many at a time; the failures, alike ones counted together. */
 async function playAll(
-  { url, edition, mode, count, concurrency, timeoutMilliseconds, asJson }: ManyLivesOptions,
-  surroundings: Surroundings,
+  { url, dialect, edition, mode, count, concurrency, timeoutMilliseconds, asJson }: ManyLivesOptions,
+  surroundings: LifeSurroundings,
   steps: Statistics,
   io: Io,
 ): Promise<CountedFailure[]> {
@@ -68,11 +73,11 @@ async function playAll(
     while (begun < count) {
       begun++;
       const { play, observe } = recorder(steps.add);
-      const client = opncClient({ baseUrl: url, observe, timeoutMilliseconds, retries });
+      const client = actorsOf[dialect]({ baseUrl: url, observe, timeoutMilliseconds, retries });
       const started = performance.now();
       let failed = false;
       try {
-        const identifiers = randomIdentifiers(hasSeveralContracts(edition));
+        const identifiers = randomIdentifiers(edition, dialect);
         await playLife(client, surroundings, { ...identifiers, mode }, play);
       } catch (error) {
         failed = true;

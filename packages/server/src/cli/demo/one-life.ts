@@ -1,20 +1,29 @@
 /** One life, told step by step. */
-import { opncClient } from '@plugpool/client';
+import {
+  actorsOf,
+  editionsOf,
+  gatherSurroundings,
+  type Identifiers,
+  type LifeDialect,
+  type LifeEdition,
+  type Mode,
+  type Outcome,
+  type PlayedStep,
+  playLife,
+  randomIdentifiers,
+  recorder,
+} from '@plugpool/client';
 import { formatName } from '@plugpool/iso15118';
 import { CommandFailure } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Paint, paintFor } from '../paint.ts';
-import type { Mode } from './contract-steps.ts';
 import { describeFailure, type FailureDescription, failureText } from './failure.ts';
-import { type Identifiers, randomIdentifiers } from './identifiers.ts';
-import { type DemoEdition, editionsOf, hasSeveralContracts, type Outcome, playLife } from './life.ts';
-import { type PlayedStep, recorder } from './played-step.ts';
 import { saveFiles } from './saved-files.ts';
-import { gatherSurroundings } from './surroundings.ts';
 
 export interface DemoOptions {
   readonly url: string;
-  readonly edition: DemoEdition;
+  readonly dialect: LifeDialect;
+  readonly edition: LifeEdition;
   readonly mode: Mode;
   readonly asJson: boolean;
   readonly timeoutMilliseconds: number;
@@ -25,8 +34,8 @@ export interface DemoOptions {
 export const retries = { times: 0 } as const;
 
 export async function playOneLife(options: DemoOptions, io: Io): Promise<number> {
-  const { url, edition, mode, asJson, timeoutMilliseconds, saveTo } = options;
-  const identifiers = randomIdentifiers(hasSeveralContracts(edition));
+  const { url, dialect, edition, mode, asJson, timeoutMilliseconds, saveTo } = options;
+  const identifiers = randomIdentifiers(edition, dialect);
   const paint = paintFor(io);
   const steps: PlayedStep[] = [];
   const { play, observe } = recorder((step) => {
@@ -34,7 +43,7 @@ export async function playOneLife(options: DemoOptions, io: Io): Promise<number>
     if (!asJson) io.stdout.write(stepText(step, steps.length, paint));
   });
   if (!asJson) io.stdout.write(heading(options, identifiers, paint));
-  const client = opncClient({ baseUrl: url, observe, timeoutMilliseconds, retries });
+  const client = actorsOf[dialect]({ baseUrl: url, observe, timeoutMilliseconds, retries });
   let outcomes: readonly Outcome[] = [];
   let failure: FailureDescription | undefined;
   try {
@@ -63,7 +72,7 @@ function hintsText(directory: string | undefined, hints: readonly string[]): str
   return hints.length === 0 ? '' : `\nSaved to ${directory}. Try:\n${hints.map((hint) => `  ${hint}\n`).join('')}`;
 }
 
-const titles: Readonly<Record<DemoEdition, string>> = {
+const titles: Readonly<Record<LifeEdition, string>> = {
   'ISO15118-2': 'ISO 15118-2',
   'ISO15118-20': 'ISO 15118-20',
   both: 'ISO 15118-2 and ISO 15118-20 in one car',
@@ -115,7 +124,7 @@ function certificateRows({ contracts, vehicleCertificate }: Outcome): string[] {
 }
 
 function demoJson(
-  { url, edition, mode }: DemoOptions,
+  { url, dialect, edition, mode }: DemoOptions,
   { pcid, emaids }: Identifiers,
   steps: readonly PlayedStep[],
   outcomes: readonly Outcome[],
@@ -124,6 +133,7 @@ function demoJson(
   const contracts = outcomes.flatMap(contractsJson);
   return {
     url,
+    dialect,
     edition,
     mode,
     pcid,
@@ -133,7 +143,7 @@ function demoJson(
       step: name,
       milliseconds,
       failed,
-      exchanges,
+      exchanges: exchanges.map(({ sent: _sent, received: _received, ...figures }) => figures),
     })),
     proven: outcomes.length > 0,
     fingerprints: contracts[0]?.fingerprints,

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Outcome } from '@plugpool/client';
 import { type Certificate, toPem } from '@plugpool/iso15118';
-import type { Outcome } from './life.ts';
 
 /**
  * Writes the certificates that a life used (PEM, a leaf and its sub CAs apart) and the messages (EXI). No keys. A life in

@@ -2,11 +2,11 @@
 import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { subCasOf } from '@plugpool/client';
 import { algorithms, type Certificate, isCa, namesEqual } from '@plugpool/iso15118';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
 import { certificatesInFile } from '../certificate-file.ts';
 import { CommandFailure } from '../command.ts';
-import { subCasOf } from '../demo/issuers.ts';
 import type { Entry, Source } from './entry.ts';
 
 const CERTIFICATE_FILE = /\.(?:pem|crt|cer|der)$/i;

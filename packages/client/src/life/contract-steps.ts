@@ -1,5 +1,4 @@
 /** The eMSPs: make contracts for one car. */
-import type { FetchedVehicle, RoleClients } from '@plugpool/client';
 import {
   generateKeyPair,
   makeName,
@@ -7,6 +6,8 @@ import {
   softwareSigner,
   writeCertificateRequest,
 } from '@plugpool/iso15118';
+import type { FetchedVehicle } from '../roles/vehicles.ts';
+import type { LifeActors } from './actors.ts';
 import type { Identifiers } from './identifiers.ts';
 import { sentChain } from './issuers.ts';
 import { NotAsItMustBe, type Play } from './step.ts';
@@ -20,7 +21,7 @@ const day = 86_400_000;
 export async function makeContracts(
   { pcid, emaids }: Identifiers,
   mode: Mode,
-  client: RoleClients,
+  client: LifeActors,
   surroundings: EditionSurroundings,
   play: Play,
 ): Promise<void> {
@@ -45,7 +46,7 @@ interface Contract {
 async function signContract(
   { pcid, emaid }: Contract,
   vehicle: FetchedVehicle,
-  { emsp }: RoleClients,
+  { emsp }: LifeActors,
   { edition, curve, moCas }: EditionSurroundings,
   play: Play,
 ): Promise<void> {
@@ -91,10 +92,12 @@ async function signContract(
 
 async function generateContract(
   { pcid, emaid }: Contract,
-  { emsp }: RoleClients,
+  { emsp }: LifeActors,
   { edition }: EditionSurroundings,
   play: Play,
 ): Promise<void> {
+  const { generateAndSign } = emsp;
+  if (generateAndSign === undefined) throw new NotAsItMustBe('the dialect has no operation that generates contracts');
   await play(
     {
       role: 'eMSP',
@@ -104,21 +107,23 @@ async function generateContract(
     () => {
       const now = Date.now();
       // A little in the past: clocks differ, and the car shall charge at once.
-      return emsp.generateAndSign({ edition, emaid, pcid, begins: now - day, ends: now + 365 * day });
+      return generateAndSign({ edition, emaid, pcid, begins: now - day, ends: now + 365 * day });
     },
   );
 }
 
 async function lookUp(
   { pcid, emaids }: Identifiers,
-  { emsp }: RoleClients,
+  { emsp }: LifeActors,
   { edition }: EditionSurroundings,
   play: Play,
 ): Promise<void> {
+  const { contractsByEmaid } = emsp;
+  if (contractsByEmaid === undefined) return;
   const [what, by] = emaids.length === 1 ? ['the contract', 'its EMAID'] : ['the contracts', 'their EMAIDs'];
   await play({ role: 'eMSP', name: 'look up contract', text: `looks ${what} up by ${by}` }, async () => {
     for (const emaid of emaids) {
-      const contracts = await emsp.contractsByEmaid(emaid, { edition });
+      const contracts = await contractsByEmaid(emaid, { edition });
       if (!contracts.some((contract) => contract.pcid === pcid)) {
         throw new NotAsItMustBe(`the pool has ${contracts.length} contracts for ${emaid}, and none for ${pcid}`);
       }

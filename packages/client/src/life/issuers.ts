@@ -1,5 +1,5 @@
-import type { CertificateChain } from '@plugpool/client';
 import { type Certificate, namesEqual } from '@plugpool/iso15118';
+import type { CertificateChain } from '../roles/certificate-chain.ts';
 
 /** A leaf with its sub CAs from among `authorities`. @throws RangeError when its issuer is not among them */
 export function sentChain(certificate: Certificate, authorities: readonly Certificate[]): CertificateChain {

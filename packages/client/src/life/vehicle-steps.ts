@@ -1,6 +1,7 @@
 /** The OEM: brings a car into the ecosystem. */
-import type { RoleClients, SimulatedVehicle } from '@plugpool/client';
 import { generateKeyPair, makeName, softwareSigner, writeCertificateRequest } from '@plugpool/iso15118';
+import type { SimulatedVehicle } from '../vehicle/simulated-vehicle.ts';
+import type { LifeActors } from './actors.ts';
 import { sentChain } from './issuers.ts';
 import { NotAsItMustBe, type Play } from './step.ts';
 import type { EditionSurroundings } from './surroundings.ts';
@@ -9,7 +10,7 @@ const organization = 'plugpool demo OEM';
 
 export async function provision(
   vehicle: SimulatedVehicle,
-  { oem }: RoleClients,
+  { oem }: LifeActors,
   surroundings: EditionSurroundings,
   play: Play,
 ): Promise<void> {
@@ -35,7 +36,7 @@ export async function provision(
 /** A car of ISO 15118-20 shows a certificate when it opens the connection; the pools have nothing to do with it. */
 async function enrolForTls(
   pcid: string,
-  oem: RoleClients['oem'],
+  oem: LifeActors['oem'],
   { curve }: EditionSurroundings,
   play: Play,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /** What all lives share: the trust anchors that cars are built with, and the CAs of those who enrol. */
-import type { RoleClients } from '@plugpool/client';
 import { algorithms, type Certificate, type CurveName, type Edition } from '@plugpool/iso15118';
+import type { LifeActors } from './actors.ts';
 import { NotAsItMustBe, type Play, playedIn } from './step.ts';
 
 export interface Surroundings {
@@ -21,7 +21,7 @@ export interface EditionSurroundings {
 const mostRoots = 20;
 
 export async function gatherSurroundings(
-  client: RoleClients,
+  client: LifeActors,
   editions: readonly Edition[],
   play: Play,
 ): Promise<Surroundings> {
@@ -44,7 +44,7 @@ export async function gatherSurroundings(
 async function gatherFor(
   edition: Edition,
   v2gRoots: readonly Certificate[],
-  { anyone }: RoleClients,
+  { anyone }: LifeActors,
   play: Play,
 ): Promise<EditionSurroundings> {
   const curve = edition === 'ISO15118-2' ? 'secp256r1' : 'secp521r1';

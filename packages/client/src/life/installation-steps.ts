@@ -1,7 +1,8 @@
 /** The car at the charger: asks, gets, checks and proves; and the same through the manufacturer's own channel. */
 import { randomBytes, sign, verify } from 'node:crypto';
-import type { InstalledContract, RoleClients, SimulatedVehicle } from '@plugpool/client';
 import { algorithms, type Edition, publicKeyObject } from '@plugpool/iso15118';
+import type { InstalledContract, SimulatedVehicle } from '../vehicle/simulated-vehicle.ts';
+import type { LifeActors } from './actors.ts';
 import type { Identifiers } from './identifiers.ts';
 import { NotAsItMustBe, type Play } from './step.ts';
 
@@ -21,7 +22,7 @@ export async function install(
   vehicle: SimulatedVehicle,
   { emaids }: Identifiers,
   edition: Edition,
-  { cpo }: RoleClients,
+  { cpo }: LifeActors,
   play: Play,
 ): Promise<Installation> {
   const wishes = emaids.length > 1 ? [...emaids.slice(-1), emaids[0]] : [];
@@ -94,13 +95,15 @@ export async function provide(
   vehicle: SimulatedVehicle,
   edition: Edition,
   { contractCertificate, emaid }: InstalledContract,
-  { oem }: RoleClients,
+  { oem }: LifeActors,
   play: Play,
 ): Promise<void> {
+  if (oem.provide === undefined) return;
+  const fetchContract = oem.provide;
   await play(
     { role: 'OEM', name: 'provide', text: 'backend fetches the same contract by EMAID and PCID, for its own channel' },
     async () => {
-      const [provided] = await oem.provide({ emaid, pcid: vehicle.pcid, edition });
+      const [provided] = await fetchContract({ emaid, pcid: vehicle.pcid, edition });
       if (provided === undefined) throw new NotAsItMustBe('nothing was provided to the backend of the OEM');
       const same = vehicle.installProvidedContract(provided.installationRes, { edition });
       if (same.contractCertificate.fingerprint !== contractCertificate.fingerprint) {

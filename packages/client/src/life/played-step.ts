@@ -1,4 +1,4 @@
-import type { Exchange } from '@plugpool/client';
+import type { Exchange } from '../http/http-caller.ts';
 import type { Play, Step } from './step.ts';
 
 /** A step that was played: how long it took, and what went over the wire in it. */

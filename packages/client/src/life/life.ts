@@ -1,6 +1,7 @@
 /** The life of a contract as all who take part in it see it: named steps, over HTTP only. */
-import { type RoleClients, SimulatedVehicle } from '@plugpool/client';
 import { type Certificate, type Edition, generateKeyPair } from '@plugpool/iso15118';
+import { SimulatedVehicle } from '../vehicle/simulated-vehicle.ts';
+import type { LifeActors } from './actors.ts';
 import { type Mode, makeContracts } from './contract-steps.ts';
 import type { Identifiers } from './identifiers.ts';
 import { type Installation, install, provide } from './installation-steps.ts';
@@ -8,19 +9,6 @@ import { subCasOf } from './issuers.ts';
 import { type Play, playedIn } from './step.ts';
 import type { EditionSurroundings, Surroundings } from './surroundings.ts';
 import { provision } from './vehicle-steps.ts';
-
-/** `both`: one car, one PCID, a certificate and contracts of each. */
-export const demoEditions = ['ISO15118-2', 'ISO15118-20', 'both'] as const;
-export type DemoEdition = (typeof demoEditions)[number];
-
-export function editionsOf(edition: DemoEdition): readonly Edition[] {
-  return edition === 'both' ? ['ISO15118-2', 'ISO15118-20'] : [edition];
-}
-
-/** ISO 15118-2 gives a car one contract, ISO 15118-20 several. */
-export function hasSeveralContracts(edition: DemoEdition): boolean {
-  return edition !== 'ISO15118-2';
-}
 
 /** What a life leaves behind in one edition. */
 export interface Outcome extends Installation {
@@ -35,7 +23,7 @@ export interface Outcome extends Installation {
  * @throws what a step throws, or `NotAsItMustBe`
  */
 export async function playLife(
-  client: RoleClients,
+  client: LifeActors,
   { editions }: Surroundings,
   { mode, ...identifiers }: Identifiers & { readonly mode: Mode },
   play: Play,
@@ -55,7 +43,7 @@ export async function playLife(
 
 async function playEdition(
   vehicle: SimulatedVehicle,
-  client: RoleClients,
+  client: LifeActors,
   surroundings: EditionSurroundings,
   { mode, pcid, emaids }: Identifiers & { readonly mode: Mode },
   play: Play,
