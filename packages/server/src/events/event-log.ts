@@ -15,7 +15,10 @@ export type RecordEvents = (db: Db, events: readonly NewEvent[]) => Promise<void
 export function eventLog({ clock }: { clock: Clock }, recorded: () => void = () => undefined): RecordEvents {
   return async (db, events) => {
     const occurredAt = clock.now();
-    for (const event of events) await insertEvent(db, event, { id: randomUUID(), occurredAt });
-    if (events.length > 0) recorded();
+    let written = false;
+    for (const event of events) {
+      written = (await insertEvent(db, event, { id: randomUUID(), occurredAt })) || written;
+    }
+    if (written) recorded();
   };
 }

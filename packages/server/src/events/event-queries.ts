@@ -12,19 +12,20 @@ interface EventMarks {
   readonly cause?: string;
 }
 
-/** Writes the event down if an endpoint has enabled its type. */
-export async function insertEvent(db: Db, event: NewEvent, marks: EventMarks): Promise<void> {
+/** Writes the event down if an endpoint has enabled its type; whether one had. */
+export async function insertEvent(db: Db, event: NewEvent, marks: EventMarks): Promise<boolean> {
   const { type, object, edition = null, contract, payload } = event;
   const { wmi, providerId } = contract === undefined ? {} : providerAndWmi(contract);
   // A select without a table says nothing about the types of its values.
   const text = (value: string | null | undefined) => sql<string | null>`cast(${value ?? null} as text)`;
-  await sql`
+  const { numAffectedRows = 0n } = await sql`
     insert into event (id, type, object, edition, wmi, provider_id, pcid, emaid, payload, cause, occurred_at)
     select ${text(marks.id)}, ${text(type)}, ${text(object)}, ${text(edition)}, ${text(wmi)}, ${text(providerId)},
       ${text(contract?.pcid)}, ${text(contract?.emaid)}, ${text(JSON.stringify(payload))}, ${text(marks.cause)},
       cast(${marks.occurredAt} as bigint)
     where exists (select 1 from webhook_endpoint_event where event_type = ${type})
     on conflict do nothing`.execute(db);
+  return numAffectedRows > 0n;
 }
 
 /** Writes down an event whose one delivery the caller makes; its sequence. */
