@@ -2,14 +2,17 @@ import { nonce } from './nonce.ts';
 import '@mantine/core/styles.css';
 import './app/console.css';
 import { MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { router } from './app/router.tsx';
 import { theme } from './app/theme.ts';
 import { ServerRefusal } from './server/asking.ts';
+import { noticeRefusal } from './server/session.ts';
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: (error) => noticeRefusal(queries, error) }),
+  mutationCache: new MutationCache({ onError: (error) => noticeRefusal(queries, error) }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

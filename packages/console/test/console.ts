@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,20 +23,53 @@ export interface Played {
 
 /** Builds the console when its sources are newer, starts a sandbox on an empty folder, and plays a life in each edition. */
 export async function playedServer(): Promise<Played> {
-  execFileSync(process.execPath, [join(root, 'tools/build-console.ts')], { stdio: 'pipe' });
-  const folder = await mkdtemp(join(tmpdir(), 'plugpool-console-'));
-  const args = [plugpool, 'serve', '--port', '0', '--data', join(folder, 'data'), '--log-level', 'warn'];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: environment() });
-  const url = await urlSaidBy(server);
+  const { url, folder, close } = await startedServer([]);
   const play = (edition: string) => {
     const saved = join(folder, edition);
-    execFileSync(process.execPath, [plugpool, 'demo', url, '--edition', edition, '--save', saved], { stdio: 'pipe' });
+    run(['demo', url, '--edition', edition, '--save', saved]);
     return saved;
   };
+  return { url, messages2: play('ISO15118-2'), messages20: play('ISO15118-20'), close };
+}
+
+export interface Guarded {
+  readonly url: string;
+  /** Runs a command of `plugpool` on the server's data. Returns what it prints as JSON. */
+  command(...argv: string[]): unknown;
+  close(): Promise<void>;
+}
+
+/** A server that asks who one is; nobody has an account yet. */
+export async function guardedServer(options: readonly string[] = [], port?: number): Promise<Guarded> {
+  const { url, folder, close } = await startedServer(['--auth', 'oauth2', ...options], port);
+  const where = ['--data', join(folder, 'data')];
   return {
     url,
-    messages2: play('ISO15118-2'),
-    messages20: play('ISO15118-20'),
+    command: (...argv) => {
+      const printed = run([...argv, ...where], { PLUGPOOL_PUBLIC_URL: url });
+      return argv.includes('--json') ? JSON.parse(printed) : printed;
+    },
+    close,
+  };
+}
+
+async function startedServer(options: readonly string[], port?: number) {
+  execFileSync(process.execPath, [join(root, 'tools/build-console.ts')], { stdio: 'pipe' });
+  const folder = await mkdtemp(join(tmpdir(), 'plugpool-console-'));
+  const chosen = port ?? (await freePort());
+  const where = [
+    '--port',
+    String(chosen),
+    '--public-url',
+    `http://127.0.0.1:${chosen}`,
+    '--data',
+    join(folder, 'data'),
+  ];
+  const args = [plugpool, 'serve', ...where, '--log-level', 'warn', ...options];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: environment() });
+  return {
+    url: await urlSaidBy(server),
+    folder,
     async close() {
       const ended = once(server, 'exit');
       server.kill('SIGTERM');
@@ -43,6 +77,21 @@ export async function playedServer(): Promise<Played> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function run(argv: readonly string[], more: NodeJS.ProcessEnv = {}): string {
+  const env = { ...environment(), ...more };
+  return execFileSync(process.execPath, [plugpool, ...argv], { stdio: 'pipe', env }).toString();
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
 }
 
 /** Without a database of PostgreSQL: what the console shows is the same on both. */

@@ -1,47 +1,11 @@
 /** Operators who sign in at an issuer of their own: a real, independent one, with its real login and consent pages. */
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at } from './dialects.ts';
+import { type Issuer, startIssuer } from './operators-issuer.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 import { type SessionBrowser, sessionBrowser } from './session-browser.ts';
 
 const CALLBACK = 'http://127.0.0.1:8080/admin/v1/session/issuer/callback';
-
-/** By the name with which they log in there. */
-const people: Readonly<Record<string, object>> = {
-  olga: { groups: ['staff', 'plugpool-operators'], preferred_username: 'olga@example.org' },
-  gast: { groups: ['staff'] },
-  one: { groups: 'plugpool-operators' },
-};
-
-interface Issuer {
-  readonly url: string;
-  readonly server: Server;
-}
-
-async function startIssuer(isClaimInToken: boolean): Promise<Issuer> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const url = `http://127.0.0.1:${address.port}`;
-  const provider = new Provider(url, {
-    cookies: { keys: [randomUUID()] },
-    clients: [
-      { client_id: 'console', client_secret: 'a-secret-of-the-console', redirect_uris: [CALLBACK] },
-      { client_id: 'public', token_endpoint_auth_method: 'none', redirect_uris: [CALLBACK] },
-    ],
-    conformIdTokenClaims: !isClaimInToken,
-    claims: { openid: ['sub'], profile: ['groups', 'preferred_username'] },
-    pkce: { required: () => true },
-    findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
-  });
-  server.on('request', provider.callback());
-  return { url, server };
-}
 
 describe.each(eachServer())('operators of an outside issuer, on $kind', ({ start }) => {
   let issuer: Issuer;
@@ -59,16 +23,13 @@ describe.each(eachServer())('operators of an outside issuer, on $kind', ({ start
   });
 
   beforeAll(async () => {
-    issuer = await startIssuer(true);
-    terse = await startIssuer(false);
+    issuer = await startIssuer(CALLBACK);
+    terse = await startIssuer(CALLBACK, { claimsInToken: false });
     const clock = { now: () => Date.now() + ahead };
     server = await start({ auth: 'oauth2', clock, allowPrivateTargets: false, operatorIssuer: settingsFor(issuer) });
   });
   afterAll(() => {
-    for (const each of [issuer, terse]) {
-      each.server.closeAllConnections();
-      each.server.close();
-    }
+    for (const each of [issuer, terse]) each.close();
   });
 
   /** Logs in and consents at the issuer, as somebody with a browser does. @returns the way back, not yet gone */
@@ -187,10 +148,9 @@ describe.each(eachServer())('operators of an outside issuer, on $kind', ({ start
   });
 
   test('fail/an issuer that does not answer', async () => {
-    const gone = await startIssuer(true);
+    const gone = await startIssuer(CALLBACK);
     const lonely = await server.beside({ operatorIssuer: settingsFor(gone) });
-    gone.server.closeAllConnections();
-    gone.server.close();
+    gone.close();
     const browser = sessionBrowser(lonely.url);
     expect(await placeAfter(browser, '/admin/v1/session/issuer')).toEqual([
       302,

@@ -11,11 +11,15 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useEffect } from 'react';
-import { Link, Outlet, NavLink as RouterLink, useLocation, useNavigation } from 'react-router';
+import { lazy, Suspense, useEffect } from 'react';
+import { Link, Outlet, NavLink as RouterLink, useLocation, useMatches, useNavigation } from 'react-router';
+import { useSession } from '../server/session.ts';
+import { Admitted } from '../session/admitted.tsx';
 import { texts } from '../texts/texts.ts';
 import classes from './frame.module.css';
 import { Icon, type IconName } from './icons.tsx';
+
+const WhoMenu = lazy(() => import('../session/who-menu.tsx'));
 
 const places: readonly { readonly to: string; readonly icon: IconName; readonly label: string }[] = [
   { to: '/', icon: 'overview', label: texts.overview.title },
@@ -23,10 +27,21 @@ const places: readonly { readonly to: string; readonly icon: IconName; readonly 
   { to: '/roots', icon: 'roots', label: texts.roots.title },
 ];
 
+/** What a route says of its page. */
+export interface PageHandle {
+  /** Whether it is shown to those who are not signed in. */
+  readonly forEverybody: boolean;
+}
+
+function isPageHandle(handle: unknown): handle is PageHandle {
+  return typeof handle === 'object' && handle !== null && 'forEverybody' in handle;
+}
+
 export function Frame() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   const isLoading = useNavigation().state === 'loading';
+  const isForEverybody = useMatches().some(({ handle }) => isPageHandle(handle) && handle.forEverybody);
   useEffect(close, [pathname]);
   return (
     <AppShell
@@ -49,7 +64,10 @@ export function Frame() {
               </Title>
             </Link>
           </Group>
-          <SchemeSwitch />
+          <Group gap="xs" wrap="nowrap">
+            <WhoIsIn />
+            <SchemeSwitch />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={texts.frame.navigation}>
@@ -69,10 +87,26 @@ export function Frame() {
         </Text>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} aria-busy={isLoading} className={classes['main'] ?? ''}>
-        <Outlet />
+        {isForEverybody ? (
+          <Outlet />
+        ) : (
+          <Admitted>
+            <Outlet />
+          </Admitted>
+        )}
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Nothing where nobody is asked who he is. */
+function WhoIsIn() {
+  const operator = useSession().data?.operator;
+  return operator ? (
+    <Suspense>
+      <WhoMenu operator={operator} />
+    </Suspense>
+  ) : null;
 }
 
 function SchemeSwitch() {

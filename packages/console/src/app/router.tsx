@@ -1,16 +1,30 @@
 /** Which page is where; the code of each is loaded when it is first gone to. */
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { FaultPage, MissingPage } from './fault-page.tsx';
-import { Frame } from './frame.tsx';
+import { Frame, type PageHandle } from './frame.tsx';
+
+/** What works without a server that knows who is there. */
+const forEverybody: PageHandle = { forEverybody: true };
 
 const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('../overview/overview-page.tsx')).OverviewPage }) },
   { path: 'roots', lazy: async () => ({ Component: (await import('../roots/roots-page.tsx')).RootsPage }) },
   {
     path: 'inspector',
+    handle: forEverybody,
     lazy: async () => ({ Component: (await import('../inspector/inspector-page.tsx')).InspectorPage }),
   },
-  { path: '*', Component: MissingPage },
+  {
+    path: 'sign-in',
+    handle: forEverybody,
+    lazy: async () => ({ Component: (await import('../session/sign-in-page.tsx')).SignInPage }),
+  },
+  {
+    path: 'enrol',
+    handle: forEverybody,
+    lazy: async () => ({ Component: (await import('../session/enrol-page.tsx')).EnrolPage }),
+  },
+  { path: '*', Component: MissingPage, handle: forEverybody },
 ];
 
 export const router = createBrowserRouter(

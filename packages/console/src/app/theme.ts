@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
-/** From a light tint to the dark end; 7 and up keep a contrast of 4.5 to 1 on white. */
+/** From a light tint to the dark end; 7 and up keep a contrast of 4.5 to 1 on white, and with white text on them. */
 const current: MantineColorsTuple = [
   '#e5f7f4',
   '#cdeee8',
@@ -17,7 +17,7 @@ const current: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { current },
   primaryColor: 'current',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',

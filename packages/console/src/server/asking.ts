@@ -14,15 +14,40 @@ export class ServerRefusal extends Error {
   }
 }
 
+/** Shown with every request that changes something: it tells the server that this page sent it. */
+let csrfToken: string | undefined;
+
+export function showToken(token: string | undefined): void {
+  csrfToken = token;
+}
+
+/** Pages that ask again by themselves shall not keep a session alive before which nobody sits. */
+const UNATTENDED_AFTER_MS = 60_000;
+let lastInputAt = performance.now();
+for (const input of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
+  addEventListener(
+    input,
+    () => {
+      lastInputAt = performance.now();
+    },
+    { capture: true, passive: true },
+  );
+}
+
 /** @throws ServerRefusal, or what `fetch` throws when there is no answer */
 export async function ask<T>(
   path: string,
-  init: { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown } = {},
+  init: { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; body?: unknown } = {},
 ): Promise<T> {
   const { method = 'GET', body } = init;
   const response = await fetch(path, {
     method,
-    headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(method !== 'GET' && csrfToken !== undefined && { 'x-csrf-token': csrfToken }),
+      ...(performance.now() - lastInputAt > UNATTENDED_AFTER_MS && { 'x-unattended': 'true' }),
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   if (response.ok) return response.status === 204 ? (undefined as T) : await response.json();

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useSession } from './session.ts';
 
 export interface FedEvent {
   /** Its place in the audit log. */
@@ -17,7 +18,10 @@ const KEPT = 50;
 export function useFeed(): { readonly events: readonly FedEvent[]; readonly state: FeedState } {
   const [events, setEvents] = useState<readonly FedEvent[]>([]);
   const [state, setState] = useState<FeedState>('connecting');
+  // Whoever signed in again hears again.
+  const session = useSession().data?.operator?.startedAt;
   useEffect(() => {
+    void session;
     const source = new EventSource('/admin/v1/events/feed');
     source.onopen = () => setState('live');
     source.onerror = () => setState(source.readyState === EventSource.CLOSED ? 'closed' : 'connecting');
@@ -26,6 +30,6 @@ export function useFeed(): { readonly events: readonly FedEvent[]; readonly stat
       setEvents((before) => [event, ...before.filter(({ id }) => id !== event.id)].slice(0, KEPT));
     };
     return () => source.close();
-  }, []);
+  }, [session]);
   return { events, state };
 }

@@ -5,6 +5,7 @@ import { operations } from './english/operations.ts';
 import { overview } from './english/overview.ts';
 import { parts } from './english/parts.ts';
 import { roots } from './english/roots.ts';
+import { session } from './english/session.ts';
 
 /** Every word of the console in English: each page has a file of its own. */
 export const english = {
@@ -15,4 +16,5 @@ export const english = {
   overview,
   parts,
   roots,
+  session,
 };

@@ -23,4 +23,13 @@ describe('rate limit', () => {
     const none = new RateLimit(0);
     for (let each = 0; each < 1_000; each++) expect(none.take('a', 0)).toBe(0);
   });
+
+  test('ok/what is given back can be taken again, and not more', () => {
+    const limit = new RateLimit(0.001, 2);
+    expect([limit.take('a', 0), limit.take('a', 0)]).toEqual([0, 0]);
+    limit.giveBack('a', 0);
+    expect([limit.take('a', 0), limit.take('a', 0)]).toEqual([0, 1_000]);
+    for (let each = 0; each < 5; each++) limit.giveBack('a', 0);
+    expect([limit.take('a', 0), limit.take('a', 0), limit.take('a', 0)]).toEqual([0, 0, 1_000]);
+  });
 });

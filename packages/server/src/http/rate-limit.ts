@@ -35,6 +35,12 @@ export class RateLimit {
     return this.#spend(key, now, 0);
   }
 
+  /** Puts back one that was taken, for what turns out not to count. */
+  giveBack(key: string, now: number): void {
+    const bucket = this.#buckets.get(key, now);
+    if (bucket !== undefined) bucket.left = Math.min(this.#most, bucket.left + 1);
+  }
+
   #spend(key: string, now: number, cost: 0 | 1): number {
     if (this.#perSecond === 0) return 0;
     const bucket = this.#buckets.get(key, now) ?? { left: this.#most, at: now };

@@ -5,6 +5,5 @@ export const parts = {
   again: 'Try again',
   trace: (id: string) => `The log of the server tells more under ${id}.`,
   noAnswer: 'The server does not answer. Is it running?',
-  signIn:
-    'With authentication on, this needs an operator; signing in comes with a later version. The inspector works without.',
+  signIn: 'This is for operators who are signed in.',
 };

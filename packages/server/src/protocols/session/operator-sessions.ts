@@ -41,10 +41,15 @@ export function consoleSessions(
     of,
     async callerOf(request) {
       if (!(request.routeOptions.url ?? '').startsWith('/admin/v1/')) return undefined;
-      const session = await of(request, true);
+      const session = await of(request, isAttended(request));
       return session && callerIn(session);
     },
   };
+}
+
+/** Pages ask by themselves too: then they say so, and streams are always such. That keeps no session alive. */
+function isAttended({ headers }: FastifyRequest): boolean {
+  return headers['x-unattended'] === undefined && headers.accept !== 'text/event-stream';
 }
 
 function callerIn({ operator, name }: OperatorSession): Caller {

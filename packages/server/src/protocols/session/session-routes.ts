@@ -31,8 +31,8 @@ const enrolment = bodyOf({ token: Token });
 const enrolmentEnd = bodyOf({ token: Token, password: Password, code: Code });
 
 /** Wrong attempts at one account, from wherever they come; then it has to wait. */
-const FAILURES_PER_SECOND = 10 / 60;
-const FAILURE_BURST = 5;
+const WRONG_PER_SECOND = 10 / 60;
+const WRONG_AT_ONCE = 5;
 const LARGEST_BODY = 4_096;
 const ISSUER_SIGN_IN_S = 600;
 
@@ -72,21 +72,21 @@ interface Known extends SessionRouteParts {
 }
 
 function passwordRoutes(app: FastifyInstance, { operators, sessions, publicUrl, limits, clock }: Known): void {
-  const failures = new RateLimit(FAILURES_PER_SECOND, FAILURE_BURST);
+  const attempts = new RateLimit(WRONG_PER_SECOND, WRONG_AT_ONCE);
   app.post('/admin/v1/session', { bodyLimit: LARGEST_BODY }, async (request, reply) => {
     insistOnSameOrigin(request, publicUrl);
     limits.checkFailures(request, reply);
     const asked = signIn(request.body);
     const account = asked.name.trim().toLowerCase();
-    const wait = failures.wait(account, performance.now());
+    // Taken before anything is looked at: many at the same time are many.
+    const wait = attempts.take(account, performance.now());
     if (wait > 0) throw tooMany(reply, wait);
     try {
-      return begin(reply, sessions.cookie, await operators.signIn(asked), clock);
+      const started = await operators.signIn(asked);
+      attempts.giveBack(account, performance.now());
+      return begin(reply, sessions.cookie, started, clock);
     } catch (error) {
-      if (error instanceof DomainError && error.kind === 'sign-in-refused') {
-        limits.countFailure(request);
-        failures.take(account, performance.now());
-      }
+      if (error instanceof DomainError && error.kind === 'sign-in-refused') limits.countFailure(request);
       throw error;
     }
   });

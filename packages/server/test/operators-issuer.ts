@@ -1,0 +1,49 @@
+/** An issuer with a login page, where some people are operators. */
+/// <reference path="./oidc-provider.d.ts" />
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
+
+export interface Issuer {
+  readonly url: string;
+  close(): void;
+}
+
+/** By the name with which they log in; any password will do. */
+const people: Readonly<Record<string, object>> = {
+  olga: { groups: ['staff', 'plugpool-operators'], preferred_username: 'olga@example.org' },
+  gast: { groups: ['staff'] },
+  one: { groups: 'plugpool-operators' },
+};
+
+/**
+ * Its clients are `console`, with a secret, and `public`, without.
+ * @param claimsInToken whether what it says of people is in the ID token, or at the user info endpoint only
+ */
+export async function startIssuer(callback: string, { claimsInToken = true } = {}): Promise<Issuer> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = `http://127.0.0.1:${address.port}`;
+  const provider = new Provider(url, {
+    cookies: { keys: [randomUUID()] },
+    clients: [
+      { client_id: 'console', client_secret: 'a-secret-of-the-console', redirect_uris: [callback] },
+      { client_id: 'public', token_endpoint_auth_method: 'none', redirect_uris: [callback] },
+    ],
+    conformIdTokenClaims: !claimsInToken,
+    claims: { openid: ['sub'], profile: ['groups', 'preferred_username'] },
+    pkce: { required: () => true },
+    findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
+  });
+  server.on('request', provider.callback());
+  return {
+    url,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
