@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { access as accessOf, outsideIssuer } from './access/access.ts';
-import { chainAudit, cleanseNowAndThen, rollOver } from './compose/background.ts';
+import { chainAudit, cleanseNowAndThen, expireProposals, rollOver } from './compose/background.ts';
 import { countRefusals } from './compose/counted-refusals.ts';
 import { buildEcosystem } from './compose/ecosystem-of-rooms.ts';
 import { measuredEcosystem, measuredPki, measuredStatus } from './compose/measured.ts';
@@ -59,8 +59,14 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const pki = measuredPki(publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart }), metrics);
     const bell: Bell = { ring: () => undefined };
     const { secrets } = keys;
+    const access = accessOf({
+      ...{ store, keys, clock, publicUrl, servicesOf },
+      audiences: settings.tokenAudiences,
+      outside: outsideOf(settings, clock),
+      lifetimeSeconds: settings.tokenLifetimeSeconds,
+    });
     const rooms = buildEcosystem({
-      ...{ store, clock, logger, pki, secrets, settings },
+      ...{ store, clock, logger, pki, secrets, parties: access.parties, settings },
       recorded: () => bell.ring(),
       cleansed: ({ what, why }) => metrics.count('plugpool_cleansed_total', { what, why }),
       inquired: (result) => metrics.count('plugpool_revocation_inquiries_total', { result }),
@@ -71,12 +77,6 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     opened.push(await rollOver(pki, logger));
     const ocspAnswered = (result: string) => metrics.count('plugpool_ocsp_answers_total', { result });
     const status = measuredStatus(certificateStatus({ store, keys, clock, pki, ocspAnswered }), metrics);
-    const access = accessOf({
-      ...{ store, keys, clock, publicUrl, servicesOf },
-      audiences: settings.tokenAudiences,
-      outside: outsideOf(settings, clock),
-      lifetimeSeconds: settings.tokenLifetimeSeconds,
-    });
     const operators = operatorsAtConsole({ store, clock, logger, secrets, settings });
     const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics };
     const app = await buildApp(settings, { clock, logger }, parts);
@@ -86,6 +86,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     bell.ring = webhooks.wake;
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
     opened.push(chainAudit({ store, clock, logger, count: overview.update }, settings.auditRetentionDays));
+    opened.push(expireProposals(ecosystem, logger));
     await app.listen({ host: settings.host, port: settings.port });
     if (settings.metricsPort !== undefined) {
       const metricsApp = await buildMetricsApp(settings, { clock, logger }, metrics);

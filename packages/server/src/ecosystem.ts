@@ -1,3 +1,4 @@
+import type { Approvals } from './approvals/approvals.ts';
 import type { ContractCertificatePool } from './ccp/contract-certificate-pool.ts';
 import type { ContractEntries } from './ccp/contract-entries.ts';
 import type { ContractListing } from './ccp/contract-listing.ts';
@@ -15,7 +16,9 @@ import type { RootCertificatePool } from './rcp/root-certificate-pool.ts';
 
 /** The capabilities that the dialects translate to. */
 export interface Ecosystem {
-  readonly rcp: RootCertificatePool;
+  /** Roots come and go by `approvals` only. */
+  readonly rcp: Omit<RootCertificatePool, 'add' | 'remove'>;
+  readonly approvals: Approvals;
   readonly trustList: CertificateTrustList;
   readonly pcp: ProvisioningCertificatePool;
   readonly cps: CertificateProvisioningService;

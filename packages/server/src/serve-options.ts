@@ -62,6 +62,16 @@ export const serveOptions = {
     placeholder: 'N',
     help: 'failed authentications a minute from one address; 0 for no limit (600)',
   },
+  approvals: {
+    environment: ['PLUGPOOL_APPROVALS'],
+    placeholder: 'none|two-person',
+    help: 'two-person: roots, imported CAs and rights of parties need the approval of another operator (none)',
+  },
+  'approval-hours': {
+    environment: ['PLUGPOOL_APPROVAL_HOURS'],
+    placeholder: 'N',
+    help: 'how long a proposal waits for approval (72)',
+  },
   'audit-retention': {
     environment: ['PLUGPOOL_AUDIT_RETENTION'],
     placeholder: 'DAYS',

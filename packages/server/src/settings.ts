@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { OutsideIssuerSettings } from './access/access.ts';
 import type { OperatorIssuerSettings, SessionTimes } from './access/operators/operators.ts';
 import { CLAIM_USES, type ClaimUse } from './access/party.ts';
+import type { ApprovalSettings } from './approvals/approvals.ts';
 import { DEFAULT_BODY_LIMIT } from './http/server.ts';
 import type { TlsFiles } from './http/tls.ts';
 import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
@@ -49,6 +50,8 @@ export interface Settings {
   readonly tls?: TlsFiles;
   /** How long rows of the audit log are kept; 0 for ever. */
   readonly auditRetentionDays: number;
+  /** Where another operator has to approve what trust depends on. */
+  readonly approvals?: ApprovalSettings;
   readonly limits: LimitSettings;
   /** Whose access tokens count besides ours. */
   readonly outsideIssuer?: OutsideIssuerSettings;
@@ -98,6 +101,7 @@ export function readSettings(
     allowPrivateTargets:
       oneOf(given('allow-private-targets'), ['true', 'false'], auth === 'none' ? 'true' : 'false') === 'true',
     auth,
+    ...approvalSettings(given),
     auditRetentionDays: integer(given('audit-retention'), 0, 0, 36_500),
     limits: {
       requestsPerSecond: integer(given('rate-limit'), 0, 0, 1_000_000),
@@ -111,6 +115,14 @@ export function readSettings(
     ...metricsSettings(given),
     webhookRetrySeconds: integer(given('webhook-retry-seconds'), 3600, 0, 7 * 86_400),
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+function approvalSettings(given: (name: OptionName) => Given | undefined): Pick<Settings, 'approvals'> {
+  const hours = integer(given('approval-hours'), 72, 1, 8_760);
+  const mode = oneOf(given('approvals'), ['none', 'two-person'], 'none');
+  return mode === 'none' ? {} : { approvals: { expiresAfterMs: hours * HOUR_MS } };
 }
 
 function keySettings(given: (name: OptionName) => Given | undefined): Pick<Settings, 'keyLocations' | 'rolloverPart'> {

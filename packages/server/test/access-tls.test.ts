@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partyRegister } from '../src/access/party-register.ts';
 import { publicKeysInText } from '../src/access/public-keys.ts';
 import { systemClock } from '../src/kernel/clock.ts';
-import { addParty } from './parties.ts';
+import { addParty, changed } from './parties.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 
 const run = promisify(execFile);
@@ -48,10 +48,8 @@ describe('HTTPS', () => {
     const { partyId } = await addParty(server, { roles: ['cpo'] });
     const register = partyRegister({ store: server.store, clock: systemClock });
     await run('openssl', ['pkey', '-in', file('client.key'), '-pubout', '-out', file('client.pub')]);
-    const { clientId } = await register.addSigningClient(
-      partyId,
-      publicKeysInText(await readFile(file('client.pub'), 'utf8')),
-    );
+    const keys = publicKeysInText(await readFile(file('client.pub'), 'utf8'));
+    const { clientId } = await changed(server.store, register, (parties) => parties.addSigningClient(partyId, keys));
     const token = (name: string[]) =>
       curl(
         '--cacert',

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { partyRegister } from '../src/access/party-register.ts';
 import { publicKeysInText } from '../src/access/public-keys.ts';
 import { systemClock } from '../src/kernel/clock.ts';
-import { addParty, askToken, partyWithToken } from './parties.ts';
+import { addParty, askToken, changed, partyWithToken } from './parties.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 
 const curl = promisify(execFile);
@@ -238,8 +238,10 @@ describe.each(eachServer())('clients that sign, on $kind', ({ start }) => {
     await writeFile(file, pair.publicKey.export({ format: 'pem', type: 'spki' }));
     const keys = publicKeysInText(await readFile(file, 'utf8'));
     const register = partyRegister({ store: server.store, clock: systemClock });
-    const { clientId } = await register.addSigningClient(partyId, keys);
-    const other = await register.addSigningClient(partyId, publicKeysInText(await readFile(file, 'utf8')));
+    const { clientId } = await changed(server.store, register, (parties) => parties.addSigningClient(partyId, keys));
+    const other = await changed(server.store, register, async (parties) =>
+      parties.addSigningClient(partyId, publicKeysInText(await readFile(file, 'utf8'))),
+    );
     const now = Math.floor(Date.now() / 1000);
     const good = { iss: clientId, sub: clientId, aud: `${ISSUER}/oauth/token`, exp: now + 60 };
     const signed = (changes: object = {}, key = pair.privateKey) =>

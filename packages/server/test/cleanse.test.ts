@@ -1,6 +1,7 @@
 /** What cleansing takes out of the pools and what it leaves, who hears of it, and that two at once do it once. */
 import { pino } from 'pino';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { partyRegister } from '../src/access/party-register.ts';
 import { startCleansingSchedule } from '../src/cleansing/cleansing-schedule.ts';
 import { buildEcosystem } from '../src/compose/ecosystem-of-rooms.ts';
 import type { Store } from '../src/store/store.ts';
@@ -35,6 +36,7 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       logger: pino({ level: 'silent' }),
       pki,
       secrets: keys.secrets,
+      parties: partyRegister({ store, clock: { now: () => now } }),
       settings: { revocation, allowPrivateTargets: true },
     });
     return ecosystem.cleanse;

@@ -1,6 +1,7 @@
 /** The operations of all dialects as calls that can be spoilt in one place at a time, and what such calls work on. */
 import { pino } from 'pino';
 import { expect, vi } from 'vitest';
+import { partyRegister } from '../src/access/party-register.ts';
 import { buildEcosystem } from '../src/compose/ecosystem-of-rooms.ts';
 import { opcpRoutes } from '../src/dialects/opcp/routes.ts';
 import { OPNC_PREFIX, opncRoutes } from '../src/dialects/opnc/routes.ts';
@@ -125,6 +126,7 @@ export function routesOn(store: Store): Map<string, Route> {
     logger: pino({ level: 'silent' }),
     pki,
     secrets: keys.secrets,
+    parties: partyRegister({ store, clock: systemClock }),
     settings,
   });
   const tables: [string, Route[]][] = [

@@ -111,6 +111,8 @@ function isNamed(message: string, name: string | RegExp): boolean {
 export async function stored({ db }: Store): Promise<Record<string, string>> {
   const entries: [string, string][] = [];
   for (const { name } of await db.introspection.getTables()) {
+    // Counts of what the audit log holds follow it a little later.
+    if (name.startsWith('count_')) continue;
     const { rows } = await sql<object>`select * from ${sql.table(name)}`.execute(db);
     const digest = createHash('sha256').update(rows.map(rowText).sort().join('\n')).digest('hex');
     entries.push([name, `${rows.length} rows ${digest}`]);

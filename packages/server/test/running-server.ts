@@ -42,6 +42,8 @@ export interface StartOptions
       | 'operatorIssuer'
       | 'operatorSessions'
       | 'limits'
+      | 'approvals'
+      | 'tokenLifetimeSeconds'
       | 'tls'
       | 'webhookRetrySeconds'
       | 'publicUrl'

@@ -157,6 +157,10 @@ export async function limitSecrets(tx: Tx, clientId: string, until: number, now:
   await tx.deleteFrom('client_secret').where('client_id', '=', clientId).where('expires_at', '<=', now).execute();
 }
 
+export async function selectPartyIdOf(db: Db, clientId: string): Promise<string | undefined> {
+  return (await db.selectFrom('client').select('party_id').where('id', '=', clientId).executeTakeFirst())?.party_id;
+}
+
 /** How the client shows who it is; undefined when there is none with that id. */
 export async function selectClientKind(db: Db, id: string): Promise<'signs' | 'has-secret' | undefined> {
   const row = await db.selectFrom('client').select('jwks').where('id', '=', id).executeTakeFirst();

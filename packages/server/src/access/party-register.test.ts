@@ -1,5 +1,6 @@
 /** Parties on both databases: secrets that rotate, and what is disabled. */
 import { describe, expect, test } from 'vitest';
+import { changed } from '../../test/parties.ts';
 import { eachStore } from '../../test/stores.ts';
 import { hashOfSecret } from './client-secret.ts';
 import { type NewParty, noIdentifiers } from './party.ts';
@@ -16,7 +17,9 @@ describe.each(eachStore())('parties on $kind', ({ open }) => {
   test('ok/a secret is shown once and kept as a hash of 256 bits', async () => {
     const store = await open();
     const register = partyRegister({ store, clock: { now: () => 1 } });
-    const { clientId, clientSecret, partyId } = await register.add(emsp);
+    const { clientId, clientSecret, partyId } = await changed(store, register, async (parties) =>
+      parties.addClient(await parties.add(emsp)),
+    );
     expect(Buffer.from(clientSecret, 'base64url')).toHaveLength(32);
     const [row] = await store.db.selectFrom('client_secret').selectAll().execute();
     expect(Buffer.from(row?.hash ?? [])).toEqual(Buffer.from(hashOfSecret(clientSecret)));
@@ -30,24 +33,28 @@ describe.each(eachStore())('parties on $kind', ({ open }) => {
     const store = await open();
     let now = 1_000;
     const register = partyRegister({ store, clock: { now: () => now } });
-    const { clientId, clientSecret: first } = await register.add(emsp);
-    const { clientSecret: second } = await register.rotate(clientId, 500);
+    const { clientId, clientSecret: first } = await changed(store, register, async (parties) =>
+      parties.addClient(await parties.add(emsp)),
+    );
+    const { clientSecret: second } = await changed(store, register, (parties) => parties.rotate(clientId, 500));
     const good = async (secret: string) => (await register.authenticate(clientId, secret)) !== undefined;
     expect([await good(first), await good(second)]).toEqual([true, true]);
     expect((await register.list())[0]?.clients[0]?.secrets).toBe(2);
     now = 1_500;
     expect([await good(first), await good(second)]).toEqual([false, true]);
-    const { clientSecret: third } = await register.rotate(clientId, 0);
+    const { clientSecret: third } = await changed(store, register, (parties) => parties.rotate(clientId, 0));
     expect([await good(second), await good(third)]).toEqual([false, true]);
     expect(await store.db.selectFrom('client_secret').selectAll().execute()).toHaveLength(1);
-    await expect(register.rotate('f'.repeat(32), 0)).rejects.toMatchObject({ kind: 'client-not-found' });
+    await expect(changed(store, register, (parties) => parties.rotate('f'.repeat(32), 0))).rejects.toMatchObject({
+      kind: 'client-not-found',
+    });
   });
 
   test('ok/a party or one of its clients is disabled and enabled', async () => {
     const store = await open();
     const register = partyRegister({ store, clock: { now: () => 1 } });
-    const one = await register.add(emsp);
-    const other = await register.addClient(one.partyId);
+    const one = await changed(store, register, async (parties) => parties.addClient(await parties.add(emsp)));
+    const other = await changed(store, register, (parties) => parties.addClient(one.partyId));
     const may = async () =>
       await Promise.all(
         [one, other].map(async (each) => [
@@ -74,7 +81,7 @@ describe.each(eachStore())('parties on $kind', ({ open }) => {
     const store = await open();
     const clock = { now: () => 1 };
     const register = partyRegister({ store, clock });
-    const { clientId } = await register.add(emsp);
+    const { clientId } = await changed(store, register, async (parties) => parties.addClient(await parties.add(emsp)));
     const replica = partyRegister({ store: await store.reopen(), clock });
     expect(await replica.callerOf(clientId)).toBeDefined();
     await register.disable(clientId);
@@ -84,14 +91,22 @@ describe.each(eachStore())('parties on $kind', ({ open }) => {
   test('ok/identifiers and name of a party change, and nothing else', async () => {
     const store = await open();
     const register = partyRegister({ store, clock: { now: () => 1 } });
-    const { partyId, clientId } = await register.add(emsp);
-    await register.change(partyId, { name: 'Other', identifiers: { ...noIdentifiers, providerId: ['FRABC'] } });
+    const { partyId, clientId } = await changed(store, register, async (parties) =>
+      parties.addClient(await parties.add(emsp)),
+    );
+    await changed(store, register, (parties) =>
+      parties.change(partyId, { name: 'Other', identifiers: { ...noIdentifiers, providerId: ['FRABC'] } }),
+    );
     expect(await register.callerOf(clientId)).toMatchObject({
       name: 'Other',
       roles: ['emsp'],
       identifiers: { providerId: ['FRABC'] },
     });
-    await expect(register.change(partyId, { identifiers: { ...noIdentifiers, wmi: ['WMI'] } })).rejects.toMatchObject({
+    await expect(
+      changed(store, register, (parties) =>
+        parties.change(partyId, { identifiers: { ...noIdentifiers, wmi: ['WMI'] } }),
+      ),
+    ).rejects.toMatchObject({
       errorMessages: ['wmi : is for the role oem, which the party does not have'],
     });
   });

@@ -85,11 +85,16 @@ export type ClaimUse = 'client' | 'name' | 'role' | 'scope' | IdentifierKind;
 export const CLAIM_USES: readonly ClaimUse[] = ['client', 'name', 'role', 'scope', ...IDENTIFIER_KINDS];
 
 /** A party as it is where only that much is said. */
-export function newParty({ name = '', roles = [], pki = 'both', identifiers }: PartyChanges): NewParty {
-  return { name, roles, pki, identifiers: changedIdentifiers(noIdentifiers, identifiers) };
+export function newParty(said: PartyChanges): NewParty {
+  return changedParty({ name: '', roles: [], pki: 'both', identifiers: noIdentifiers }, said);
 }
 
-export function changedIdentifiers(before: Identifiers, changes: PartyChanges['identifiers'] = {}): Identifiers {
+export function changedParty(before: NewParty, changes: PartyChanges): NewParty {
+  const { name = before.name, roles = before.roles, pki = before.pki } = changes;
+  return { name, roles, pki, identifiers: changedIdentifiers(before.identifiers, changes.identifiers) };
+}
+
+function changedIdentifiers(before: Identifiers, changes: PartyChanges['identifiers'] = {}): Identifiers {
   const of = (kind: IdentifierKind) => changes[kind] ?? before[kind];
   return { wmi: of('wmi'), providerId: of('providerId'), operatorId: of('operatorId'), cpsRoot: of('cpsRoot') };
 }

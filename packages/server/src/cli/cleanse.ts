@@ -31,11 +31,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseOptions(argv, options);
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is one word too many`);
   const dryRun = values['dry-run'] === true;
-  const { store, keys, pki, settings, close } = await openPki(values, io);
+  const { store, keys, pki, parties, settings, close } = await openPki(values, io);
   try {
     const logger = pino({ level: 'silent' });
     const { secrets } = keys;
-    const ecosystem = buildEcosystem({ store, clock: systemClock, logger, pki, secrets, settings });
+    const ecosystem = buildEcosystem({ store, clock: systemClock, logger, pki, secrets, parties, settings });
     const bar = barFor(values.json === true ? { ...io, stdout: io.stderr } : io);
     const cleanse = () => ecosystem.cleanse({ dryRun, progress: bar });
     const summary = dryRun ? await cleanse() : await recordedRun({ store, clock: systemClock }, cleanse);

@@ -22,6 +22,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     exi: { summary: 'encode and decode EXI, one JSON object a line', load: () => import('./exi.ts') },
     party: { summary: 'add and list parties, rotate secrets, disable', load: () => import('./party.ts') },
     operator: { summary: 'add, list, reset and disable operators of the console', load: () => import('./operator.ts') },
+    approval: { summary: 'approve or reject what another operator proposed', load: () => import('./approval.ts') },
     audit: { summary: 'list, export and verify the audit log', load: () => import('./audit.ts') },
     root: { summary: 'import, list and remove root certificates', load: () => import('./root.ts') },
     import: { summary: 'publish many vehicles from a folder or a file', load: () => import('./import.ts') },

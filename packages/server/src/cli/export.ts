@@ -33,11 +33,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}" is one word too many`);
   if (values.pool === undefined) throw new UsageError(`--pool is missing, one of ${POOLS.join(', ')}`);
   const pool = oneOf(values.pool, '--pool', POOLS);
-  const { store, keys, pki, settings, close } = await openPki(values, io);
+  const { store, keys, pki, parties, settings, close } = await openPki(values, io);
   try {
     const { logger } = noteCounter();
     const { secrets } = keys;
-    const ecosystem = buildEcosystem({ store, clock: systemClock, logger, pki, secrets, settings });
+    const ecosystem = buildEcosystem({ store, clock: systemClock, logger, pki, secrets, parties, settings });
     for await (const objects of pages[pool](ecosystem)) {
       await writeAll(io.stdout, objects.map((object) => `${JSON.stringify(object)}\n`).join(''));
     }

@@ -54,11 +54,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (further !== undefined) throw new UsageError(`"${further}" is one word too many`);
   const authorities = (await Promise.all((values['sub-ca'] ?? []).map(certificatesInFile))).flat();
   const source = await sourceAt(from, authorities);
-  const { store, keys, pki, settings, close } = await openPki(values, io);
+  const { store, keys, pki, parties, settings, close } = await openPki(values, io);
   try {
     const notes = noteCounter();
     const { secrets } = keys;
-    const ecosystem = buildEcosystem({ store, clock: systemClock, logger: notes.logger, pki, secrets, settings });
+    const ecosystem = buildEcosystem({
+      store,
+      clock: systemClock,
+      logger: notes.logger,
+      pki,
+      secrets,
+      parties,
+      settings,
+    });
     const asJson = values.json === true;
     const work = { pcp: ecosystem.pcp, source, rejects: values.rejects };
     const report = await importAll(work, asJson ? { ...io, stdout: io.stderr } : io);

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { newParty, type Party } from '../access/party.ts';
-import { type NewClient, type PartyRegister, partyRegister } from '../access/party-register.ts';
+import type { PartyRegister } from '../access/party-register.ts';
 import { type PublicKeys, publicKeysInText } from '../access/public-keys.ts';
-import { systemClock } from '../kernel/clock.ts';
+import type { MadeClient, Performed } from '../approvals/approval.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { partyAnswer } from '../protocols/admin/party-shapes.ts';
-import { openStore } from '../store/store.ts';
+import { openActions } from './actions/open-actions.ts';
+import { asPerson, personOptions, personUsage, showProposed } from './actions/person.ts';
 import { CommandFailure, UsageError } from './command.ts';
-import { databaseLocation, databaseOptions, databaseUsage, opening } from './database.ts';
+import { databaseOptions, databaseUsage } from './database.ts';
 import type { Io } from './io.ts';
 import { oneOf, parseOptions } from './options.ts';
 import { duration } from './party/duration.ts';
@@ -34,10 +36,11 @@ server runs or not; a running server knows of a change within a second. A secret
   --public-key FILE    a client without a secret, which signs: PEM (a certificate too), a JWK or a JWK set
   --overlap TIME       how long the secrets before stay good: 24h, 30m, 0 (24h)
   --json               one JSON value
-${databaseUsage}`;
+${personUsage}${databaseUsage}`;
 
 const options = {
   ...databaseOptions,
+  ...personOptions,
   ...partyOptions,
   overlap: { type: 'string' },
   'public-key': { type: 'string' },
@@ -47,7 +50,8 @@ const options = {
 type Values = ReturnType<typeof parseOptions<typeof options>>['values'];
 
 interface Asked {
-  readonly register: PartyRegister;
+  readonly parties: PartyRegister;
+  readonly approvals: Approvals;
   readonly ids: readonly string[];
   readonly values: Values;
   readonly io: Io;
@@ -79,15 +83,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (ids.length < least) throw new UsageError(name === 'rotate' ? 'name a client' : 'name an ID');
   if (ids.length > most) throw new UsageError(`"${ids[most]}" is one word too many`);
   checkValues(name, values);
-  const location = databaseLocation(values, io.env);
-  const store = await opening(location, () => openStore(location));
+  const opened = await openActions(values, io);
   try {
-    return await work({ register: partyRegister({ store, clock: systemClock }), ids, values, io });
+    return await asPerson(values.by, () => work({ ...opened, ids, values, io }));
   } catch (error) {
     if (error instanceof DomainError) throw new CommandFailure(error.errorMessages.join('; '), { cause: error });
     throw error;
   } finally {
-    await store.close();
+    await opened.close();
   }
 }
 
@@ -98,21 +101,19 @@ function checkValues(action: keyof typeof actions, values: Values): void {
   if (values.overlap !== undefined) duration(values.overlap, '--overlap');
 }
 
-async function add({ register, values, io }: Asked): Promise<number> {
-  return showClient(await register.add(newParty(partyOf(values))), values, io);
+async function add({ approvals, values, io }: Asked): Promise<number> {
+  const order = { party: newParty(partyOf(values)), publicKeys: await publicKeysOf(values) };
+  return showClient(await approvals.perform('party.add', order), values, io);
 }
 
-async function addClient({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
-  const file = values['public-key'];
-  if (file === undefined) return showClient(await register.addClient(id), values, io);
-  const client = await register.addSigningClient(id, await publicKeysInFile(file));
-  if (values.json === true) io.stdout.write(`${JSON.stringify(client)}\n`);
-  else io.stdout.write(`party          ${client.partyId}\nclient id      ${client.clientId}\n`);
-  return 0;
+async function addClient({ approvals, ids: [partyId = ''], values, io }: Asked): Promise<number> {
+  const order = { partyId, publicKeys: await publicKeysOf(values) };
+  return showClient(await approvals.perform('client.add', order), values, io);
 }
 
 /** @throws CommandFailure */
-async function publicKeysInFile(file: string): Promise<PublicKeys> {
+async function publicKeysOf({ 'public-key': file }: Values): Promise<PublicKeys | undefined> {
+  if (file === undefined) return undefined;
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CommandFailure(`${file} cannot be read`, { cause });
   });
@@ -124,40 +125,51 @@ async function publicKeysInFile(file: string): Promise<PublicKeys> {
   }
 }
 
-async function rotate({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
-  return showClient(await register.rotate(id, duration(values.overlap ?? '24h', '--overlap')), values, io);
+async function rotate({ approvals, ids: [clientId = ''], values, io }: Asked): Promise<number> {
+  const overlapMs = duration(values.overlap ?? '24h', '--overlap');
+  return showClient(await approvals.perform('client.rotate', { clientId, overlapMs }), values, io);
 }
 
-function showClient(client: Partial<NewClient>, { json }: Values, io: Io): number {
-  const { partyId, clientId = '', clientSecret = '' } = client;
+function showClient(performed: Performed<Partial<MadeClient>>, { json }: Values, io: Io): number {
+  if ('proposed' in performed) {
+    showProposed(performed.proposed, json === true, io);
+    return 0;
+  }
+  const { partyId, clientId, clientSecret } = performed.done;
   if (json === true) {
-    io.stdout.write(`${JSON.stringify({ ...(partyId && { partyId }), clientId, clientSecret })}\n`);
+    io.stdout.write(`${JSON.stringify({ partyId, clientId, clientSecret })}\n`);
     return 0;
   }
   if (partyId !== undefined) io.stdout.write(`party          ${partyId}\n`);
-  io.stdout.write(`client id      ${clientId}\nclient secret  ${clientSecret}\n\nThe secret is not shown again.\n`);
+  io.stdout.write(`client id      ${clientId}\n`);
+  if (clientSecret !== undefined) {
+    io.stdout.write(`client secret  ${clientSecret}\n\nThe secret is not shown again.\n`);
+  }
   return 0;
 }
 
-async function change({ register, ids: [id = ''], values, io }: Asked): Promise<number> {
-  return show([await register.change(id, partyOf(values))], values, io);
+async function change({ approvals, ids: [partyId = ''], values, io }: Asked): Promise<number> {
+  const changed = await approvals.perform('party.change', { partyId, changes: partyOf(values) });
+  if ('done' in changed) return show([changed.done], values, io);
+  showProposed(changed.proposed, values.json === true, io);
+  return 0;
 }
 
-async function list({ register, values, io }: Asked): Promise<number> {
-  return show(await register.list(), values, io);
+async function list({ parties, values, io }: Asked): Promise<number> {
+  return show(await parties.list(), values, io);
 }
 
-async function disable({ register, ids, io }: Asked): Promise<number> {
+async function disable({ parties, ids, io }: Asked): Promise<number> {
   for (const id of ids) {
-    await register.disable(id);
+    await parties.disable(id);
     io.stdout.write(`disabled ${id}\n`);
   }
   return 0;
 }
 
-async function enable({ register, ids, io }: Asked): Promise<number> {
+async function enable({ parties, ids, io }: Asked): Promise<number> {
   for (const id of ids) {
-    await register.enable(id);
+    await parties.enable(id);
     io.stdout.write(`enabled ${id}\n`);
   }
   return 0;

@@ -1,5 +1,6 @@
 import { authorityKinds } from '../pki/authorities.ts';
 import { revocationReasons } from '../pki/public-key-infrastructure.ts';
+import { asPerson, personOptions, personUsage } from './actions/person.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import { databaseOptions, databaseUsage } from './database.ts';
 import type { Io } from './io.ts';
@@ -32,13 +33,14 @@ running server sees what changed within seconds.
   --public-url URL      stands in new certificates; has to be that of the server
                         (http://127.0.0.1:8080; PLUGPOOL_PUBLIC_URL)
   --json                for list: one JSON array
-${databaseUsage}
+${personUsage}${databaseUsage}
 Master secret, location of keys and the token's PIN are configured as for serve: PLUGPOOL_MASTER_SECRET,
 PLUGPOOL_KEYS, PLUGPOOL_PKCS11_…, or the file named by PLUGPOOL_CONFIG.
 `;
 
 const options = {
   ...databaseOptions,
+  ...personOptions,
   ...pkiOptions,
   as: { type: 'string' },
   reason: { type: 'string' },
@@ -116,7 +118,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const work = action.prepare(names, values);
   const opened = await openPki(values, io);
   try {
-    return await work(opened, io);
+    return await asPerson(values.by, () => work(opened, io));
   } finally {
     await opened.close();
   }

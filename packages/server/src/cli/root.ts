@@ -1,13 +1,12 @@
 import { formatName } from '@plugpool/iso15118';
-import { eventLog } from '../events/event-log.ts';
-import { systemClock } from '../kernel/clock.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { ROOT_TYPES, type RootCertificate, type RootType } from '../rcp/root-certificate.ts';
-import { type RootCertificatePool, rootCertificatePool } from '../rcp/root-certificate-pool.ts';
-import { openStore } from '../store/store.ts';
+import { openActions } from './actions/open-actions.ts';
+import { asPerson, personOptions, personUsage, showProposed } from './actions/person.ts';
 import { certificatesInFile } from './certificate-file.ts';
 import { CommandFailure, UsageError } from './command.ts';
-import { databaseLocation, databaseOptions, databaseUsage, opening } from './database.ts';
+import { databaseOptions, databaseUsage } from './database.ts';
 import type { Io } from './io.ts';
 import { oneOf, parseOptions } from './options.ts';
 import { formatTable } from './table.ts';
@@ -22,10 +21,11 @@ that is there already gets the new types as well.
   --type TYPE          ${ROOT_TYPES.join(', ')}; more than once for a root of several types
   --ctl NAME           a certificate trust list that recognises the root; more than once
   --json               for list and import: one JSON array
-${databaseUsage}`;
+${personUsage}${databaseUsage}`;
 
 const options = {
   ...databaseOptions,
+  ...personOptions,
   type: { type: 'string', multiple: true },
   ctl: { type: 'string', multiple: true },
   json: { type: 'boolean' },
@@ -42,21 +42,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (action === 'import' && types.length === 0) {
     throw new UsageError(`--type is missing, one of ${ROOT_TYPES.join(', ')}`);
   }
-  const location = databaseLocation(values, io.env);
-  const store = await opening(location, () => openStore(location));
+  const opened = await openActions(values, io);
+  const { rcp, approvals } = opened;
+  const asJson = values.json === true;
   try {
-    const rcp = rootCertificatePool({ store, clock: systemClock, record: eventLog({ clock: systemClock }) });
-    const asJson = values.json === true;
-    switch (action) {
-      case 'import':
-        return await importRoots(rcp, rest, { types, ctlList: values.ctl ?? [], asJson }, io);
-      case 'list':
-        return listRoots(await rcp.list(), asJson, io);
-      case 'remove':
-        return await removeRoots(rcp, rest, io);
-    }
+    if (action === 'list') return listRoots(await rcp.list(), asJson, io);
+    const ctlList = values.ctl ?? [];
+    return await asPerson(values.by, async () =>
+      action === 'import'
+        ? await importRoots(approvals, rest, { types, ctlList, asJson }, io)
+        : await removeRoots(approvals, rest, io),
+    );
   } finally {
-    await store.close();
+    await opened.close();
   }
 }
 
@@ -68,7 +66,7 @@ interface ImportOptions {
 
 /** One file that cannot be read does not keep the others out. */
 async function importRoots(
-  rcp: RootCertificatePool,
+  approvals: Approvals,
   files: readonly string[],
   { types, ctlList, asJson }: ImportOptions,
   io: Io,
@@ -77,8 +75,12 @@ async function importRoots(
   let failed = false;
   for (const file of files) {
     try {
-      for (const certificate of await certificatesInFile(file))
-        imported.push(await rcp.add({ certificate, types, ctlList }));
+      for (const { der } of await certificatesInFile(file)) {
+        const certificate = Buffer.from(der).toString('base64');
+        const added = await approvals.perform('root.add', { certificate, types, ctlList });
+        if ('done' in added) imported.push(added.done);
+        else showProposed(added.proposed, false, asJson ? { ...io, stdout: io.stderr } : io);
+      }
     } catch (error) {
       failed = true;
       // A failure to read names the file itself.
@@ -109,12 +111,13 @@ function listRoots(roots: readonly RootCertificate[], asJson: boolean, io: Io): 
   return 0;
 }
 
-async function removeRoots(rcp: RootCertificatePool, ids: readonly string[], io: Io): Promise<number> {
+async function removeRoots(approvals: Approvals, ids: readonly string[], io: Io): Promise<number> {
   let failed = false;
   for (const id of ids) {
     try {
-      await rcp.remove(id);
-      io.stdout.write(`removed ${id}\n`);
+      const removed = await approvals.perform('root.remove', { rootId: id });
+      if ('done' in removed) io.stdout.write(`removed ${id}\n`);
+      else showProposed(removed.proposed, false, io);
     } catch (error) {
       failed = true;
       io.stderr.write(`plugpool root: ${id}: ${reasonOf(error)}\n`);

@@ -26,6 +26,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   let settings: Settings;
   try {
     settings = readSettings(argv, io.env, (text) => io.stderr.write(`plugpool: ${text}\n`));
+    checkPersons(settings);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     io.stderr.write(`plugpool: ${error.message}\n`);
@@ -41,6 +42,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     io.stderr.write(`plugpool: cannot start: ${reasonOf(error, settings)}\n`);
     return 1;
+  }
+}
+
+/** Where nobody is asked who he is, nobody can be somebody else. Throws `SettingsError`. */
+function checkPersons({ approvals, auth }: Settings): void {
+  if (approvals !== undefined && auth === 'none') {
+    throw new SettingsError('"approvals": two-person needs --auth oauth2, or nobody can be told from somebody else');
   }
 }
 

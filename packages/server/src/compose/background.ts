@@ -56,6 +56,22 @@ export function chainAudit({ store, clock, logger, count }: AuditParts, keptDays
   };
 }
 
+const EXPIRED_EVERY_MS = 60_000;
+
+/** Proposals that are over are written down as such, and their secrets forgotten. Returns what ends that. */
+export function expireProposals({ approvals }: Pick<Ecosystem, 'approvals'>, logger: Logger): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running
+      .then(() => approvals.expire())
+      .catch((err) => logger.error({ err }, 'expired proposals could not be written down'));
+  }, EXPIRED_EVERY_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}
+
 type ScheduleParts = Surroundings & {
   readonly store: Store;
   readonly ecosystem: Ecosystem;

@@ -1,5 +1,7 @@
 /** The rooms, each given what it needs of the others and nothing more. */
 import { parseFingerprint } from '@plugpool/iso15118';
+import type { PartyRegister } from '../access/party-register.ts';
+import { approvals } from '../approvals/approvals.ts';
 import { type ContractCertificatePool, contractCertificatePool } from '../ccp/contract-certificate-pool.ts';
 import { contractEntries } from '../ccp/contract-entries.ts';
 import { contractListing } from '../ccp/contract-listing.ts';
@@ -30,7 +32,8 @@ export interface Parts extends Surroundings {
   readonly store: Store;
   readonly pki: PublicKeyInfrastructure;
   readonly secrets: Secrets;
-  readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets'>;
+  readonly parties: PartyRegister;
+  readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets' | 'approvals'>;
   /** Hears that there is something to deliver. */
   readonly recorded?: () => void;
   /** Hears of each object that cleansing removed. */
@@ -40,11 +43,15 @@ export interface Parts extends Surroundings {
 }
 
 export function buildEcosystem(parts: Parts): Ecosystem {
-  const { store, clock, logger, pki, secrets, settings, recorded = () => undefined, inquired } = parts;
+  const { store, clock, logger, pki, secrets, parties, settings, recorded = () => undefined, inquired } = parts;
   const record = eventLog({ clock }, recorded);
   const rcp = rootCertificatePool({ store, clock, record });
   const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
-  const { check: checkRevocation, refusals, unfitAmong } = revocationOfOthers({ clock, pki, settings, inquired, note });
+  const {
+    check: checkRevocation,
+    refusals,
+    unfitAmong,
+  } = revocationOfOthers({ store, clock, pki, settings, inquired, note });
   const pcp = provisioningCertificatePool({
     store,
     clock,
@@ -102,24 +109,29 @@ export function buildEcosystem(parts: Parts): Ecosystem {
       issued,
       history: history({ store }),
     },
+    approvals: approvals({
+      ...{ store, clock, rcp, parties, settings: settings.approvals },
+      pki: async () => pki,
+      secrets: async () => secrets,
+    }),
     cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, removed }, options),
   };
 }
 
-type RevocationParts = Pick<Parts, 'clock' | 'pki' | 'settings'> & {
+type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {
   readonly inquired: Parts['inquired'] | undefined;
   readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
 };
 
 /** Our own certificates are looked up in the database, and nobody is asked about them over HTTP. */
 function revocationOfOthers(parts: RevocationParts): RevocationChecks {
-  const { clock, pki, settings, inquired, note } = parts;
+  const { store, clock, pki, settings, inquired, note } = parts;
   const now = () => clock.now();
   const send = outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets });
   return revocationChecks({
     policy: settings.revocation,
     async ownStatusOf(fingerprints) {
-      const statuses = await pki.statusOf(fingerprints);
+      const statuses = await pki.statusOf(store.db, fingerprints);
       return new Map([...statuses].flatMap(([key, status]) => (status === 'unknown' ? [] : [[key, status] as const])));
     },
     async isOwnAuthority({ fingerprint }) {

@@ -17,6 +17,7 @@ import { openApiRoutes } from '../openapi/openapi-routes.ts';
 import type { Overview } from '../overview/overview.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { CertificateStatusService } from '../pki/status/certificate-status.ts';
+import { approvalRoutes } from '../protocols/admin/approval-routes.ts';
 import { auditRoutes } from '../protocols/admin/audit-routes.ts';
 import { certificateRoutes } from '../protocols/admin/certificate-routes.ts';
 import { contractRoutes } from '../protocols/admin/contract-routes.ts';
@@ -72,7 +73,8 @@ export async function buildApp(
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
   const admin = [
-    ...partyRoutes(access),
+    ...partyRoutes({ parties: access.parties, approvals: ecosystem.approvals }),
+    ...approvalRoutes(ecosystem),
     ...auditRoutes({ read: (filter) => readAudit(store.db, filter) }),
     ...webhookAdminRoutes(ecosystem),
     ...rootAdminRoutes(ecosystem),

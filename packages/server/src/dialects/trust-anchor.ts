@@ -13,7 +13,7 @@ export interface TrustAnchor {
 }
 
 /** From the root itself, or, when it has left the pool, from what the sub CA says of its issuer. */
-export async function trustAnchorOf(vehicle: Vehicle, rcp: RootCertificatePool): Promise<TrustAnchor> {
+export async function trustAnchorOf(vehicle: Vehicle, rcp: Pick<RootCertificatePool, 'find'>): Promise<TrustAnchor> {
   const root = (await rcp.find(vehicle.rootFingerprint))?.certificate;
   const keyIdentifier = root?.subjectKeyIdentifier ?? vehicle.subCa1.authorityKeyIdentifier;
   return {

@@ -101,6 +101,14 @@ const texts = {
   'code-refused': { status: 400, text: () => 'code : is not the code of this moment' },
   'operator-not-found': { status: 404, text: (name: string) => `There is no operator "${name}"` },
   'operator-refused': { status: 400, text: (why: string) => `name : ${why}` },
+  'approval-not-found': { status: 404, text: () => 'There is no proposal with the given ID' },
+  'approval-own': { status: 403, text: () => 'Somebody else than who proposed it has to approve it' },
+  'approval-unnamed': {
+    status: 403,
+    text: () => 'Another operator has to approve this, so it has to be known who proposes it: --by NAME',
+  },
+  'approval-decided': { status: 409, text: (state: string) => `The proposal is ${state}` },
+  'approval-stale': { status: 409, text: () => 'What the proposal would change has changed since: propose it again' },
   'party-refused': { status: 400, text: (field: string, why: string) => `${field} : ${why}` },
 } satisfies Record<string, { status: number; text: (...details: string[]) => string }>;
 

@@ -83,6 +83,7 @@ export function dialectDescriptions({
       operations: admin,
       chapters: [
         { name: 'Parties', under: ['/admin/v1/parties'] },
+        { name: 'Approvals', under: ['/admin/v1/approvals'] },
         { name: 'Audit log', under: ['/admin/v1/audit'] },
         { name: 'Webhooks', under: ['/admin/v1/webhooks'] },
         {

@@ -81,5 +81,6 @@ const details: Partial<Record<DomainErrorKind, readonly string[]>> = {
   'signature-invalid': ['certificateInstallationReq', 'the signature does not verify'],
   'authority-not-found': ['oem'],
   'authority-refused': ['oem', 'is not a CA certificate'],
+  'approval-decided': ['rejected'],
   'certificate-request-refused': ['the signature of the request does not verify'],
 };

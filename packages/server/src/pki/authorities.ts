@@ -38,6 +38,8 @@ export interface AuthorityDirectory {
   all(): Promise<readonly Authority[]>;
   /** The same, read from the database. */
   latest(): Promise<readonly Authority[]>;
+  /** What comes next asks the database. */
+  forget(): void;
   /** Looks into the database before it says that there is none. */
   named(name: string): Promise<Authority | undefined>;
   /** The last generation of a line, read from the database. */
@@ -97,6 +99,9 @@ export function authorityDirectory(store: Store, clock: Clock): AuthorityDirecto
   return {
     all: async () => (await current()).all,
     latest: async () => (await fresh()).all,
+    forget() {
+      known = { ...known, readAt: Number.NEGATIVE_INFINITY };
+    },
     named: async (name) => (await current()).byName.get(name) ?? (await fresh()).byName.get(name),
     last: async (line) => lastOf((await fresh()).all).find(({ name }) => lineOfText(name) === line),
   };

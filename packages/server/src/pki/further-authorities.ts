@@ -2,6 +2,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Certificate, isCa, isSignedBy, namesEqual, publicKeyOf } from '@plugpool/iso15118';
 import { refuse } from '../kernel/domain-error.ts';
+import type { Tx } from '../store/store.ts';
 import type { Authority } from './authorities.ts';
 import { certificatesOfRoots, type MadeAuthority, makeAuthorities, recordAuthority } from './authority-making.ts';
 import { type AuthorityKind, type AuthorityName, formatAuthorityName, parseAuthorityName } from './authority-name.ts';
@@ -10,15 +11,20 @@ import { branchesOf, plannedAuthority } from './planned-authorities.ts';
 import { curves } from './profiles.ts';
 import { nextInLine } from './rollover.ts';
 
-/** Another V2G root for each algorithm, with branches and signer. Returns the names. */
-export async function addRoot(founding: Founding, alongside: Alongside): Promise<readonly string[]> {
+/** Authorities that are made, and that nobody knows of before `record` has run in a transaction that was committed. */
+export interface PreparedAuthorities {
+  readonly names: readonly string[];
+  record(tx: Tx, alongside: Alongside): Promise<void>;
+}
+
+/** Another V2G root for each algorithm, with branches and signer. */
+export async function prepareRoots(founding: Founding): Promise<PreparedAuthorities> {
   const { clock, directory } = founding;
   const number = nextRootNumber(await directory.latest());
   const now = clock.now();
   const plan = curves.flatMap((curve) => branchesOf(number, curve));
   const made = await makeAuthorities(plan, workshopOf(founding, now));
-  await store(founding, made, alongside, now);
-  return made.map(({ name }) => name);
+  return prepared(founding, made, now);
 }
 
 export interface ImportedAuthority {
@@ -30,14 +36,13 @@ export interface ImportedAuthority {
 
 /**
  * Takes over an authority that was made elsewhere; its key is sealed into the database. A root gets the next number, what
- * stands under another authority that of its root, and becomes the current generation. Returns the name.
+ * stands under another authority that of its root, and becomes the current generation.
  * @throws DomainError `authority-refused` when it is not what it shall be, or its issuer is not here
  */
-export async function importAuthority(
+export async function prepareImport(
   founding: Founding,
   { kind, certificate, privateKey }: ImportedAuthority,
-  alongside: Alongside,
-): Promise<string> {
+): Promise<PreparedAuthorities> {
   const { clock, keys, directory } = founding;
   const refused = (why: string) => refuse('authority-refused', kind, why);
   const { curve, spki } = publicKeyOf(createPublicKey(privateKey));
@@ -57,21 +62,18 @@ export async function importAuthority(
   const name = formatAuthorityName(nextInLine(all, { kind, root, curve, generation: 1 }));
   const key = keys.take(privateKey);
   const made = { name, issuerName: issuer?.name ?? name, certificate, edition: profile.edition, key };
-  await store(founding, [made], alongside, now);
-  return name;
+  return prepared(founding, [made], now);
 }
 
-async function store(
-  { store: database, directory }: Founding,
-  made: readonly MadeAuthority[],
-  alongside: Alongside,
-  now: number,
-) {
-  await database.transaction(async (tx) => {
-    for (const authority of made) await recordAuthority(tx, authority, now);
-    await alongside(tx, certificatesOfRoots(made));
-  });
-  await directory.latest();
+function prepared({ directory }: Founding, made: readonly MadeAuthority[], now: number): PreparedAuthorities {
+  return {
+    names: made.map(({ name }) => name),
+    async record(tx, alongside) {
+      for (const authority of made) await recordAuthority(tx, authority, now);
+      await alongside(tx, certificatesOfRoots(made));
+      directory.forget();
+    },
+  };
 }
 
 /** Counted over all algorithms, or over one of them. */

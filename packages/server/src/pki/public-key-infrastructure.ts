@@ -12,19 +12,24 @@ import {
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { KeyStore } from '../keys/key-store.ts';
-import type { Store, Tx } from '../store/store.ts';
+import type { Db, Store, Tx } from '../store/store.ts';
 import { type Authority, authorityDirectory, type CaChain, chainFrom, chainsOf, currentOf } from './authorities.ts';
 import { parseAuthorityName } from './authority-name.ts';
 import { type Alongside, ensureDemoAuthorities, type Founding } from './demo-authorities.ts';
 import { checkRequest } from './enrolment.ts';
-import { addRoot, type ImportedAuthority, importAuthority } from './further-authorities.ts';
+import {
+  type ImportedAuthority,
+  type PreparedAuthorities,
+  prepareImport,
+  prepareRoots,
+} from './further-authorities.ts';
 import { type CertificateOrder, type IssuanceSettings, prepareCertificate } from './issuance.ts';
 import { type Issued, recordIssued } from './issued.ts';
 import { selectAuthorityNameOf } from './issued-certificate-queries.ts';
 import { type CaDomain, caDomains, curvesOfEdition, domainProfile, servesEdition } from './profiles.ts';
 import { checkedPublicUrl } from './public-url.ts';
 import { checkRenewal } from './renewal.ts';
-import { type CertificateStatus, type RevocationReason, revoke, statusLookup } from './revocation.ts';
+import { type CertificateStatus, type RevocationReason, revoke, statusOf } from './revocation.ts';
 import { rotate, rotateDue } from './rollover.ts';
 import { ownOrganization, subjectOf } from './subject.ts';
 
@@ -70,7 +75,7 @@ export interface CaCertificates {
   readonly root: Certificate;
 }
 
-/** Everything but `revoke` reads through the store itself: not to be called inside a transaction. */
+/** Everything but `revoke` and `statusOf` reads through the store itself: not to be called inside a transaction. */
 export interface PublicKeyInfrastructure {
   /**
    * Makes the authorities that the database does not have, opens every key, and returns whether it made any. Call it
@@ -83,10 +88,10 @@ export interface PublicKeyInfrastructure {
   /** @throws DomainError `authority-not-found` */
   authority(name: string): Promise<Authority>;
   roots(): Promise<readonly Certificate[]>;
-  /** Another V2G root for each algorithm, with branches and signer. Returns the names of what was made. */
-  addRoot(alongside?: Alongside): Promise<readonly string[]>;
-  /** @throws DomainError `authority-refused`. Returns the name it has here. */
-  importAuthority(imported: ImportedAuthority, alongside?: Alongside): Promise<string>;
+  /** Another V2G root for each algorithm, with branches and signer. */
+  prepareRoots(): Promise<PreparedAuthorities>;
+  /** @throws DomainError `authority-refused` */
+  prepareImport(imported: ImportedAuthority): Promise<PreparedAuthorities>;
   /** The next generation of an authority. @throws DomainError `authority-not-found`, `authority-refused` */
   rotate(name: string): Promise<Authority>;
   /** Rotates what nears its end, and returns the names of the successors: at the start, and now and then. */
@@ -109,8 +114,7 @@ export interface PublicKeyInfrastructure {
   enrol(enrolment: Enrolment): Promise<Issued>;
   /** Marks a certificate as revoked; false when it is not one of ours. Once revoked, date and reason stay. */
   revoke(tx: Tx, fingerprint: Fingerprint, reason: RevocationReason, at: number): Promise<boolean>;
-  /** One entry for each fingerprint asked, as the database says now. Not inside a transaction. */
-  statusOf(fingerprints: readonly Fingerprint[]): Promise<ReadonlyMap<Fingerprint, CertificateStatus>>;
+  statusOf(db: Db, fingerprints: readonly Fingerprint[]): Promise<ReadonlyMap<Fingerprint, CertificateStatus>>;
   /** Whether an authority of this ecosystem issued it and has it on record. */
   isOurs(certificate: Certificate): Promise<boolean>;
 }
@@ -136,7 +140,6 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
   const { store, keys, clock, random = randomBytes, rolloverPart = ROLLOVER_PART } = parts;
   const settings: IssuanceSettings = { publicUrl: checkedPublicUrl(parts.publicUrl), random };
   const directory = authorityDirectory(store, clock);
-  const statusOf = statusLookup(store.db);
   const room: Room = { store, keys, clock, settings, directory };
   return {
     async ensureDemoAuthorities(alongside = alone) {
@@ -160,8 +163,8 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
       const roots = (await directory.all()).filter(({ issuer }) => issuer === undefined);
       return roots.map(({ certificate }) => certificate);
     },
-    addRoot: (alongside = alone) => addRoot(room, alongside),
-    importAuthority: (imported, alongside = alone) => importAuthority(room, imported, alongside),
+    prepareRoots: () => prepareRoots(room),
+    prepareImport: (imported) => prepareImport(room, imported),
     rotate: (name) => rotate(room, name),
     rotateDue: () => rotateDue(room, rolloverPart),
     async chainOf(domain, edition, curve = curvesOfEdition[edition][0]) {
@@ -178,7 +181,7 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
     async isOurs({ fingerprint }) {
       const all = await directory.all();
       if (all.some(({ certificate }) => certificate.fingerprint === fingerprint)) return true;
-      return (await statusOf([fingerprint])).get(fingerprint) !== 'unknown';
+      return (await statusOf(store.db, [fingerprint])).get(fingerprint) !== 'unknown';
     },
   };
 }

@@ -25,14 +25,14 @@ export interface NewRoot {
 export interface RootCertificatePool {
   /** In the order in which they were added. */
   list(type?: RootType): Promise<RootCertificate[]>;
-  /** Throws `root-not-found`. */
-  get(id: string): Promise<RootCertificate>;
+  /** Throws `root-not-found`. `db` is the caller's transaction, if there is one. */
+  get(id: string, db?: Db): Promise<RootCertificate>;
   /** Adding a root twice gives one entry with the types of both. Throws `certificate-refused`. */
-  add(root: NewRoot): Promise<RootCertificate>;
+  add(tx: Tx, root: NewRoot): Promise<RootCertificate>;
   /** V2G roots of our own, in the transaction that makes them: the pools trust them from their first moment. */
   trustOwn(tx: Tx, roots: readonly Certificate[]): Promise<void>;
-  /** Throws `root-not-found`. */
-  remove(id: string): Promise<void>;
+  /** The root that was there. Throws `root-not-found`. */
+  remove(tx: Tx, id: string): Promise<RootCertificate>;
   /** Removes a root that is of no use any more; false when it had gone already. */
   cleanse(id: string, why: 'expired' | 'revoked'): Promise<boolean>;
   /** The roots that a chain may end at, for any of the given types. `db` is the caller's transaction, if there is one. */
@@ -41,7 +41,7 @@ export interface RootCertificatePool {
 }
 
 export function rootCertificatePool({ store, clock, record }: RootCertificatePoolNeeds): RootCertificatePool {
-  async function addWithin(tx: Tx, { certificate, types, ctlList = [] }: NewRoot): Promise<RootCertificate> {
+  async function add(tx: Tx, { certificate, types, ctlList = [] }: NewRoot): Promise<RootCertificate> {
     const now = clock.now();
     checkTrustAnchor(certificate, now);
     const before = await selectRoot(tx, { fingerprint: certificate.fingerprint });
@@ -60,27 +60,26 @@ export function rootCertificatePool({ store, clock, record }: RootCertificatePoo
       return type === undefined ? roots : roots.filter((root) => root.types.includes(type));
     },
 
-    async get(id) {
-      const root = isId(id) ? await selectRoot(store.db, { id }) : undefined;
+    async get(id, db = store.db) {
+      const root = isId(id) ? await selectRoot(db, { id }) : undefined;
       if (root === undefined) throw refuse('root-not-found');
       return root;
     },
 
-    add: (root) => store.transaction((tx) => addWithin(tx, root)),
+    add,
 
     async trustOwn(tx, roots) {
-      for (const certificate of roots) await addWithin(tx, { certificate, types: ['V2G'] });
+      for (const certificate of roots) await add(tx, { certificate, types: ['V2G'] });
     },
 
-    async remove(id) {
-      await store.transaction(async (tx) => {
-        const root = isId(id) ? await deleteRoot(tx, id) : undefined;
-        if (root === undefined) throw refuse('root-not-found');
-        await audit(tx, clock.now(), [
-          { operation: 'root.remove', object: root.certificate.fingerprint, before: contentOf(root) },
-        ]);
-        await record(tx, rootEvents('root.cert.revoked', root, root.types));
-      });
+    async remove(tx, id) {
+      const root = isId(id) ? await deleteRoot(tx, id) : undefined;
+      if (root === undefined) throw refuse('root-not-found');
+      await audit(tx, clock.now(), [
+        { operation: 'root.remove', object: root.certificate.fingerprint, before: contentOf(root) },
+      ]);
+      await record(tx, rootEvents('root.cert.revoked', root, root.types));
+      return root;
     },
 
     async cleanse(id, why) {

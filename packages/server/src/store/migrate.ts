@@ -6,6 +6,7 @@ import { defaultContractByEdition } from './migrations/004-default-contract-by-e
 import { access } from './migrations/005-access.ts';
 import { clientKeys } from './migrations/005-client-keys.ts';
 import { events } from './migrations/006-events.ts';
+import { approvals } from './migrations/007-approvals.ts';
 import { operatorAccounts } from './migrations/008-operator-accounts.ts';
 import { listing } from './migrations/011-listing.ts';
 import { overview } from './migrations/012-overview.ts';
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   access,
   clientKeys,
   events,
+  approvals,
   operatorAccounts,
   listing,
   overview,

@@ -29,6 +29,7 @@ export interface Tables {
   webhook_endpoint_event: WebhookEndpointEventTable;
   webhook_delivery: WebhookDeliveryTable;
   cleansing: CleansingTable;
+  approval: ApprovalTable;
   count_by_hour: CountByHourTable;
   count_in_all: CountInAllTable;
 }
@@ -286,6 +287,29 @@ export interface ClientTable {
   disabled_at: number | null;
   /** JSON Web Key Set of a client that signs in place of showing a secret. */
   jwks: string | null;
+}
+
+/** approvals: what an operator proposed. */
+export interface ApprovalTable {
+  id: string;
+  kind: string;
+  object: string;
+  /** Canonical JSON; what is secret in it goes with the decision. */
+  payload: string;
+  /** SHA-256 of the payload without what is secret: of pending ones there is one of a kind. */
+  payload_hash: string;
+  /** SHA-256 of what it would change, as it was when it was proposed. */
+  ground_hash: string;
+  /** `pending`, `approved`, `rejected`, `expired`, `stale`. */
+  state: string;
+  proposed_by: string;
+  proposed_at: number;
+  expires_at: number;
+  decided_by: string | null;
+  decided_at: number | null;
+  reason: string | null;
+  /** JSON object: ids of what came of it. */
+  outcome: string | null;
 }
 
 /** access: SHA-256 of a secret; a client has two while a rotation overlaps. */

@@ -2,10 +2,12 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CertificateError, type Fingerprint, parseFingerprint } from '@plugpool/iso15118';
+import { sealedForImport } from '../../approvals/approvals.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { TokenError } from '../../keys/key-store.ts';
 import type { AuthorityKind } from '../../pki/authorities.ts';
 import type { RevocationReason } from '../../pki/public-key-infrastructure.ts';
+import { showProposed } from '../actions/person.ts';
 import { certificatesInFile } from '../certificate-file.ts';
 import { CommandFailure } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -19,8 +21,10 @@ export async function rotate({ pki }: OpenPki, names: readonly string[], io: Io)
   return 0;
 }
 
-export async function addRoot({ pki, rcp }: OpenPki, io: Io): Promise<number> {
-  for (const name of await explained(() => pki.addRoot(rcp.trustOwn))) io.stdout.write(`${name}\n`);
+export async function addRoot({ approvals }: OpenPki, io: Io): Promise<number> {
+  const added = await explained(() => approvals.perform('authority.add-root', {}));
+  if ('proposed' in added) showProposed(added.proposed, false, io);
+  else for (const name of added.done) io.stdout.write(`${name}\n`);
   return 0;
 }
 
@@ -31,12 +35,20 @@ interface Import {
   readonly key: string;
 }
 
-export async function importAuthority({ pki, rcp }: OpenPki, { kind, ...files }: Import, io: Io): Promise<number> {
+export async function importAuthority(
+  { approvals, keys }: OpenPki,
+  { kind, ...files }: Import,
+  io: Io,
+): Promise<number> {
   const [certificate] = await certificatesInFile(files.certificate);
   if (certificate === undefined) throw new CommandFailure(`${files.certificate}: there is no certificate`);
-  const privateKey = await privateKeyInFile(files.key);
-  const name = await explained(() => pki.importAuthority({ kind, certificate, privateKey }, rcp.trustOwn));
-  io.stdout.write(`imported ${name}\n`);
+  const pkcs8 = (await privateKeyInFile(files.key)).export({ format: 'der', type: 'pkcs8' });
+  const sealedKey = sealedForImport(keys.secrets, pkcs8);
+  pkcs8.fill(0);
+  const order = { kind, certificate: Buffer.from(certificate.der).toString('base64'), sealedKey };
+  const imported = await explained(() => approvals.perform('authority.import', order));
+  if ('proposed' in imported) showProposed(imported.proposed, false, io);
+  else io.stdout.write(`imported ${imported.done.join(', ')}\n`);
   return 0;
 }
 

@@ -5,6 +5,7 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
+import { ProposedShape, proposedAnswer } from '../proposal.ts';
 import { publishingRefusals } from '../refusals.ts';
 import {
   caCertificateField,
@@ -34,7 +35,7 @@ function rootTypeOf(name: string) {
 }
 
 export function poolRoutes(ecosystem: Ecosystem): Route[] {
-  const { rcp, trustList, pcp } = ecosystem;
+  const { rcp, trustList, pcp, approvals } = ecosystem;
   return [
     ...inheritedRoutes(ecosystem, '/v1'),
 
@@ -56,12 +57,14 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
       operation: 'put-v1-root-rootCerts',
       summary: 'Adds a root, or a further type to one that is there',
       body: RootCertificateBody,
-      answers: { 200: OneRootCert },
+      answers: { 200: OneRootCert, 202: ProposedShape },
       refusals: ['field-missing', 'certificate-format', 'certificate-refused'],
       handle: async ({ body }) => {
         const certificate = certificateField(body.caCertificate, 'caCertificate');
-        const root = await rcp.add({ certificate, types: [rootTypeOf(body.rootType)] });
-        return { status: 200, body: { RootResponse: rootCert(root) } };
+        const order = { certificate: base64(certificate.der), types: [rootTypeOf(body.rootType)], ctlList: [] };
+        const added = await approvals.perform('root.add', order);
+        if ('proposed' in added) return proposedAnswer(added.proposed);
+        return { status: 200, body: { RootResponse: rootCert(added.done) } };
       },
     }),
 
@@ -69,11 +72,11 @@ export function poolRoutes(ecosystem: Ecosystem): Route[] {
       operation: 'delete-v1-root-rootCerts-rootCertificateId',
       summary: 'Removes a root',
       params: RootPath,
-      answers: { 200: null },
+      answers: { 200: null, 202: ProposedShape },
       refusals: ['root-not-found'],
       handle: async ({ params }) => {
-        await rcp.remove(params.rootCertificateId);
-        return { status: 200 };
+        const removed = await approvals.perform('root.remove', { rootId: params.rootCertificateId });
+        return 'proposed' in removed ? proposedAnswer(removed.proposed) : { status: 200 };
       },
     }),
 

@@ -5,6 +5,7 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { VehicleToPublish } from '../../pcp/provisioning-certificate-pool.ts';
+import { ProposedShape, proposedAnswer } from '../proposal.ts';
 import { publishingRefusals } from '../refusals.ts';
 import {
   caCertificateField,
@@ -14,6 +15,7 @@ import {
   pcidField,
 } from '../request-fields.ts';
 import { PcidPath, RootPath, VehicleHeaders, VehicleQuery } from '../request-shapes.ts';
+import { base64 } from '../response-fields.ts';
 import { trustAnchorOf } from '../trust-anchor.ts';
 import {
   AddedRootCertificate,
@@ -25,7 +27,7 @@ import { fromOpncRootType, provisioningCertificate, rootCertificate } from './an
 import { pageHeaders, pageOf } from './paging.ts';
 import { ProvisioningCertificateBody, RootCertificateBody, RootsQuery } from './schemas.ts';
 
-export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
+export function poolRoutes({ rcp, pcp, approvals }: Ecosystem): Route[] {
   return [
     route('GET', '/rcp/rootcertificates', {
       operation: 'getRootCertificatesV1',
@@ -58,17 +60,18 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       operation: 'putRootCertificateV1',
       summary: 'Adds a root, or further types to one that is there',
       body: RootCertificateBody,
-      answers: { 200: AddedRootCertificate },
+      answers: { 200: AddedRootCertificate, 202: ProposedShape },
       refusals: ['field-missing', 'certificate-format', 'certificate-refused'],
       handle: async ({ body }) => {
         const names = body.rootTypeList ?? (body.rootType === undefined ? [] : [body.rootType]);
         if (names.length === 0) throw refuse('field-missing', 'rootType');
-        const root = await rcp.add({
-          certificate: certificateField(body.caCertificate, 'caCertificate'),
+        const added = await approvals.perform('root.add', {
+          certificate: base64(certificateField(body.caCertificate, 'caCertificate').der),
           types: names.map(fromOpncRootType),
           ctlList: body.rootCtlList ?? [],
         });
-        return { status: 200, body: { rootCertificate: rootCertificate(root) } };
+        if ('proposed' in added) return proposedAnswer(added.proposed);
+        return { status: 200, body: { rootCertificate: rootCertificate(added.done) } };
       },
     }),
 
@@ -76,11 +79,11 @@ export function poolRoutes({ rcp, pcp }: Ecosystem): Route[] {
       operation: 'deleteRootCertificateV1',
       summary: 'Removes a root',
       params: RootPath,
-      answers: { 200: null },
+      answers: { 200: null, 202: ProposedShape },
       refusals: ['root-not-found'],
       handle: async ({ params }) => {
-        await rcp.remove(params.rootCertificateId);
-        return { status: 200 };
+        const removed = await approvals.perform('root.remove', { rootId: params.rootCertificateId });
+        return 'proposed' in removed ? proposedAnswer(removed.proposed) : { status: 200 };
       },
     }),
 

@@ -2,6 +2,8 @@
 import { Type } from 'typebox';
 import { newParty, ROLES } from '../../access/party.ts';
 import type { PartyRegister } from '../../access/party-register.ts';
+import type { Approvals } from '../../approvals/approvals.ts';
+import { ProposedShape, proposedAnswer } from '../../dialects/proposal.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { cursorField, limitField, pageQuery, writeCursor } from './cursor.ts';
@@ -9,7 +11,6 @@ import {
   NewClientBody,
   NewClientShape,
   NewPartyBody,
-  newClientAnswer,
   PartyChangesBody,
   PartyShape,
   partyAnswer,
@@ -42,11 +43,16 @@ const RotationBody = Type.Object({
 /** Nobody on the way keeps a secret. */
 const noStore = { 'cache-control': 'no-store' };
 
-export function partyRoutes({ parties }: { readonly parties: PartyRegister }): Route[] {
-  return [...routesOfParties(parties), ...routesOfClients(parties)];
+export interface PartyRouteParts {
+  readonly parties: Pick<PartyRegister, 'page' | 'get' | 'disable' | 'enable'>;
+  readonly approvals: Approvals;
 }
 
-function routesOfParties(parties: PartyRegister): Route[] {
+export function partyRoutes(parts: PartyRouteParts): Route[] {
+  return [...routesOfParties(parts), ...routesOfClients(parts)];
+}
+
+function routesOfParties({ parties, approvals }: PartyRouteParts): Route[] {
   return [
     route('GET', '/admin/v1/parties', {
       operation: 'adminListParties',
@@ -65,13 +71,13 @@ function routesOfParties(parties: PartyRegister): Route[] {
       operation: 'adminAddParty',
       summary: 'Adds a party with its first client, whose secret is shown this once',
       body: NewPartyBody,
-      answers: { 201: NewClientShape },
+      answers: { 201: NewClientShape, 202: ProposedShape },
       refusals: ['field-missing', 'party-refused'],
       handle: async ({ body }) => {
-        const party = newParty(partyFieldsOf(body));
-        const keys = publicKeysField(body);
-        const client = keys === undefined ? await parties.add(party) : await parties.addSigning(party, keys);
-        return { status: 201, headers: noStore, body: newClientAnswer(client) };
+        const order = { party: newParty(partyFieldsOf(body)), publicKeys: publicKeysField(body) };
+        const added = await approvals.perform('party.add', order);
+        if ('proposed' in added) return proposedAnswer(added.proposed);
+        return { status: 201, headers: noStore, body: added.done };
       },
     }),
 
@@ -89,10 +95,13 @@ function routesOfParties(parties: PartyRegister): Route[] {
       summary: 'Changes name, roles or identifiers; what is left out stays as it is',
       params: PartyPath,
       body: PartyChangesBody,
-      answers: { 200: PartyShape },
+      answers: { 200: PartyShape, 202: ProposedShape },
       refusals: ['party-not-found', 'party-refused'],
       handle: async ({ params: { partyId }, body }) => {
-        return { status: 200, body: partyAnswer(await parties.change(partyId, partyFieldsOf(body))) };
+        const changed = await approvals.perform('party.change', { partyId, changes: partyFieldsOf(body) });
+        return 'proposed' in changed
+          ? proposedAnswer(changed.proposed)
+          : { status: 200, body: partyAnswer(changed.done) };
       },
     }),
 
@@ -113,7 +122,7 @@ function routesOfParties(parties: PartyRegister): Route[] {
   ];
 }
 
-function routesOfClients(parties: PartyRegister): Route[] {
+function routesOfClients({ parties, approvals }: PartyRouteParts): Route[] {
   /** A client by another party's path is not there. */
   async function clientOf({ partyId, clientId }: { partyId: string; clientId: string }): Promise<string> {
     const { clients } = await parties.get(partyId);
@@ -126,13 +135,12 @@ function routesOfClients(parties: PartyRegister): Route[] {
       summary: 'Adds a client, with a secret that is shown this once or with public keys',
       params: PartyPath,
       body: NewClientBody,
-      answers: { 201: NewClientShape },
+      answers: { 201: NewClientShape, 202: ProposedShape },
       refusals: ['party-not-found', 'party-refused'],
       handle: async ({ params: { partyId }, body }) => {
-        const keys = publicKeysField(body);
-        const client =
-          keys === undefined ? await parties.addClient(partyId) : await parties.addSigningClient(partyId, keys);
-        return { status: 201, headers: noStore, body: newClientAnswer(client) };
+        const added = await approvals.perform('client.add', { partyId, publicKeys: publicKeysField(body) });
+        if ('proposed' in added) return proposedAnswer(added.proposed);
+        return { status: 201, headers: noStore, body: added.done };
       },
     }),
 
@@ -141,11 +149,13 @@ function routesOfClients(parties: PartyRegister): Route[] {
       summary: 'Gives a client a further secret, shown this once; those before stay good for the overlap',
       params: ClientPath,
       body: RotationBody,
-      answers: { 201: NewClientShape },
+      answers: { 201: NewClientShape, 202: ProposedShape },
       refusals: ['party-not-found', 'client-not-found', 'party-refused'],
       handle: async ({ params, body: { overlapSeconds = DEFAULT_OVERLAP_S } }) => {
-        const rotated = await parties.rotate(await clientOf(params), overlapSeconds * 1000);
-        return { status: 201, headers: noStore, body: newClientAnswer({ partyId: params.partyId, ...rotated }) };
+        const order = { clientId: await clientOf(params), overlapMs: overlapSeconds * 1000 };
+        const rotated = await approvals.perform('client.rotate', order);
+        if ('proposed' in rotated) return proposedAnswer(rotated.proposed);
+        return { status: 201, headers: noStore, body: { partyId: params.partyId, ...rotated.done } };
       },
     }),
 

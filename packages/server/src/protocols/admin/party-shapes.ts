@@ -10,7 +10,6 @@ import {
   type PartyChanges,
   ROLES,
 } from '../../access/party.ts';
-import type { NewClient } from '../../access/party-register.ts';
 import { type PublicKeys, publicKeysIn, publicKeysInText } from '../../access/public-keys.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 
@@ -57,7 +56,7 @@ export const PartyShape = Type.Object(
 export const NewClientShape = Type.Object(
   {
     partyId: Type.String(),
-    clientId: Type.String(),
+    clientId: Type.Optional(Type.String()),
     clientSecret: Type.Optional(Type.String({ description: 'Shown this once. None for a client that signs.' })),
   },
   { title: 'NewClient' },
@@ -129,14 +128,6 @@ export function publicKeysField({ publicKey, jwks }: Static<typeof NewClientBody
   }
   if (publicKey !== undefined) return publicKeysInText(publicKey);
   return jwks && publicKeysIn(jwks);
-}
-
-export function newClientAnswer({
-  partyId,
-  clientId,
-  clientSecret,
-}: Omit<NewClient, 'clientSecret'> & Partial<NewClient>) {
-  return { partyId, clientId, ...(clientSecret !== undefined && { clientSecret }) };
 }
 
 function identifierField(kind: IdentifierKind, text: string): string {

@@ -1,6 +1,8 @@
 /** The Root Certificate Pool for operators. The list has the certificates whole: the console judges chains by them. */
 import { type Static, Type } from 'typebox';
+import { ProposedShape, proposedAnswer } from '../../dialects/proposal.ts';
 import { certificateField } from '../../dialects/request-fields.ts';
+import { base64 } from '../../dialects/response-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { ROOT_TYPES, type RootCertificate } from '../../rcp/root-certificate.ts';
@@ -25,7 +27,11 @@ const NewRootBody = Type.Object({
   ctlList: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50 })),
 });
 
-export function rootAdminRoutes({ rcp, history }: Pick<Ecosystem, 'rcp' | 'history'>): Route[] {
+export function rootAdminRoutes({
+  rcp,
+  approvals,
+  history,
+}: Pick<Ecosystem, 'rcp' | 'approvals' | 'history'>): Route[] {
   return [
     route('GET', '/admin/v1/roots', {
       operation: 'adminListRoots',
@@ -67,15 +73,14 @@ export function rootAdminRoutes({ rcp, history }: Pick<Ecosystem, 'rcp' | 'histo
       operation: 'adminAddRoot',
       summary: 'Adds a root, or gives one that is there further types',
       body: NewRootBody,
-      answers: { 200: Root },
+      answers: { 200: Root, 202: ProposedShape },
       refusals: ['certificate-format', 'certificate-refused'],
       handle: async ({ body: { certificate, types, ctlList } }) => {
-        const root = await rcp.add({
-          certificate: certificateField(certificate.trim(), 'certificate'),
-          types,
-          ...(ctlList && { ctlList }),
-        });
-        return { status: 200, body: rootAnswer(root) };
+        const { der } = certificateField(certificate.trim(), 'certificate');
+        const order = { certificate: base64(der), types, ctlList: ctlList ?? [] };
+        const added = await approvals.perform('root.add', order);
+        if ('proposed' in added) return proposedAnswer(added.proposed);
+        return { status: 200, body: rootAnswer(added.done) };
       },
     }),
 
@@ -83,11 +88,11 @@ export function rootAdminRoutes({ rcp, history }: Pick<Ecosystem, 'rcp' | 'histo
       operation: 'adminRemoveRoot',
       summary: 'Removes a root: chains that end there are refused from then on',
       params: RootPath,
-      answers: { 204: null },
+      answers: { 204: null, 202: ProposedShape },
       refusals: ['root-not-found'],
       handle: async ({ params }) => {
-        await rcp.remove(params.id);
-        return { status: 204 };
+        const removed = await approvals.perform('root.remove', { rootId: params.id });
+        return 'proposed' in removed ? proposedAnswer(removed.proposed) : { status: 204 };
       },
     }),
   ];
