@@ -6,6 +6,7 @@ import { type Figure, median, percentile, type Section } from './figures.ts';
 import { type Fleet, generateOrders, makeFleet } from './fleet.ts';
 import { type Answered, load } from './http-load.ts';
 import type { Leftovers } from './leftovers.ts';
+import { addParty } from './party.ts';
 import { type PlugpoolProcess, startPlugpool } from './plugpool-process.ts';
 import { cpuMicroseconds, residentMegabytes } from './process-cost.ts';
 
@@ -33,8 +34,8 @@ const OPERATIONS = {
 
 export async function benchContracts(bench: ContractBench): Promise<Section[]> {
   const { edition, operations, database, rounds, seconds, leftovers, profileTo } = bench;
-  const server = await startPlugpool({ database, leftovers, profileTo });
-  const fleet = await makeFleet(server.url, edition);
+  const server = await startPlugpool({ database, leftovers, profileTo, auth: 'oauth2' });
+  const fleet = await makeFleet(server.url, edition, await addParty(server.url, database));
   const ceiling = await startCeiling({ edition, database, emaids: fleet.emaids }, leftovers);
   const pairs = pairsOf(server, ceiling, fleet);
   const sections: Section[] = [];

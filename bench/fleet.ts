@@ -1,7 +1,8 @@
 /** Vehicles in the pool, brought there over HTTP as OEM and eMSP do it. */
-import { opncClient, SimulatedVehicle } from '@plugpool/client';
+import { type AccessTokens, opncClient, SimulatedVehicle } from '@plugpool/client';
 import { type CurveName, type Edition, generateKeyPair, namespaceOfEdition } from '@plugpool/iso15118';
 import { httpRequest } from './http-load.ts';
+import { PROVIDER_ID, WMI } from './party.ts';
 
 /** Many enough that no cache of a few entries helps. */
 const VEHICLES = 200;
@@ -16,20 +17,23 @@ export interface Fleet {
   readonly emaids: readonly string[];
   /** The signed request of each vehicle, as the CPO's backend sends it. */
   readonly installRequests: readonly Buffer[];
+  /** What stands in the header of every request. */
+  readonly token: string;
 }
 
 /**
  * Enrols and publishes the vehicles, has a contract made for each, and lets each install it: what is measured later
  * has been seen to work, from the signature of the request to the key in the car.
  */
-export async function makeFleet(url: string, edition: Edition): Promise<Fleet> {
-  const { anyone, oem, emsp, cpo } = opncClient({ baseUrl: url });
+export async function makeFleet(url: string, edition: Edition, tokens: AccessTokens): Promise<Fleet> {
+  const { anyone, oem, emsp, cpo } = opncClient({ baseUrl: url, tokens });
+  const token = await tokens.current();
   const algorithm = curves[edition];
   const [subCa2, subCa1, root] = await anyone.caCertificates({ caDomain: 'oem', edition, algorithm });
   if (subCa2 === undefined || subCa1 === undefined || root === undefined) throw new Error('the OEM chain is cut');
 
   async function vehicleNumber(number: number) {
-    const pcid = `WPPBENCH${String(number).padStart(9, '0')}`;
+    const pcid = `${WMI}BENCH${String(number).padStart(9, '0')}`;
     const emaid = emaidNumber(number);
     const v2gRoots = root === undefined ? [] : [root];
     const vehicle = new SimulatedVehicle({ pcid, v2gRoots, keyPairs: [generateKeyPair(algorithm)] });
@@ -42,7 +46,7 @@ export async function makeFleet(url: string, edition: Edition): Promise<Fleet> {
     const { exi } = await vehicle.requestContract();
     const { responses } = await cpo.installByRequest({ edition, installationReq: exi });
     vehicle.installContract(responses[0]?.installationRes ?? new Uint8Array());
-    return { pcid, emaid, installRequest: installRequest(edition, exi) };
+    return { pcid, emaid, installRequest: installRequest(edition, exi, token) };
   }
 
   const made: Awaited<ReturnType<typeof vehicleNumber>>[] = [];
@@ -52,36 +56,43 @@ export async function makeFleet(url: string, edition: Edition): Promise<Fleet> {
   }
   return {
     edition,
+    token,
     pcids: made.map(({ pcid }) => pcid),
     emaids: made.map(({ emaid }) => emaid),
     installRequests: made.map(({ installRequest }) => installRequest),
   };
 }
 
-function installRequest(edition: Edition, exi: Uint8Array): Buffer {
-  return httpRequest('POST', '/opnc/v1/ccp/signedcontractdata', {
-    certificateInstallationReq: Buffer.from(exi).toString('base64'),
-    xsdMsgDefNamespace: namespaceOfEdition(edition),
-  });
+function installRequest(edition: Edition, exi: Uint8Array, token: string): Buffer {
+  return httpRequest(
+    { method: 'POST', path: '/opnc/v1/ccp/signedcontractdata', token },
+    {
+      certificateInstallationReq: Buffer.from(exi).toString('base64'),
+      xsdMsgDefNamespace: namespaceOfEdition(edition),
+    },
+  );
 }
 
 /** Orders for the fleet's vehicles in turn, each of a contract that nobody has yet. */
-export function generateOrders({ edition, pcids, emaids }: Fleet): () => Buffer {
+export function generateOrders({ edition, pcids, emaids, token }: Fleet): () => Buffer {
   const now = Date.now();
   const instant = (at: number) => new Date(at).toISOString();
   let number = emaids.length;
   return () => {
     const pcid = pcids[number % pcids.length];
-    return httpRequest('PUT', '/opnc/v1/cps/contractData/generateandsign', {
-      contractBegins: instant(now - DAY_MS),
-      contractEnds: instant(now + 365 * DAY_MS),
-      emaid: emaidNumber(number++),
-      pcid,
-      xsdMsgDefNamespace: namespaceOfEdition(edition),
-    });
+    return httpRequest(
+      { method: 'PUT', path: '/opnc/v1/cps/contractData/generateandsign', token },
+      {
+        contractBegins: instant(now - DAY_MS),
+        contractEnds: instant(now + 365 * DAY_MS),
+        emaid: emaidNumber(number++),
+        pcid,
+        xsdMsgDefNamespace: namespaceOfEdition(edition),
+      },
+    );
   };
 }
 
 function emaidNumber(number: number): string {
-  return `DEPPLC${String(number).padStart(8, '0')}`;
+  return `${PROVIDER_ID}C${String(number).padStart(8, '0')}`;
 }

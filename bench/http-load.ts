@@ -44,12 +44,20 @@ export async function load({ port, connections, seconds, next, expectedStatus }:
   }
 }
 
-/** A request as it goes over the wire. */
-export function httpRequest(method: string, path: string, body: unknown): Buffer {
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  /** Access token. */
+  readonly token: string;
+}
+
+/** A request with a JSON body as it goes over the wire. */
+export function httpRequest({ method, path, token }: RequestLine, body: unknown): Buffer {
   const content = JSON.stringify(body);
   const head = [
     `${method} ${path} HTTP/1.1`,
     'host: 127.0.0.1',
+    `authorization: Bearer ${token}`,
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(content)}`,
   ];

@@ -23,19 +23,21 @@ export interface StartOptions {
   readonly leftovers: Leftovers;
   /** Folder for a CPU profile, written when the process ends. */
   readonly profileTo?: string | undefined;
+  /** Left out, nobody is asked who he is, as in the sandbox. */
+  readonly auth?: 'oauth2' | undefined;
 }
 
-const program = fileURLToPath(new URL('../packages/server/bin/plugpool.js', import.meta.url));
+export const program = fileURLToPath(new URL('../packages/server/bin/plugpool.js', import.meta.url));
 const START_LIMIT_MS = 30_000;
 const POLL_MS = 5;
 
-export async function startPlugpool({ database, leftovers, profileTo }: StartOptions): Promise<PlugpoolProcess> {
+export async function startPlugpool(options: StartOptions): Promise<PlugpoolProcess> {
+  const { database, leftovers, profileTo, auth = 'none' } = options;
   const port = await freePort();
   const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-  const serve = ['serve', '--data', database.dataDirectory, '--port', String(port)];
-  const where = database.kind === 'PostgreSQL' ? ['--database-url', database.url] : [];
+  const serve = ['serve', ...locationOf(database), '--port', String(port), '--auth', auth];
   const started = performance.now();
-  const child = spawn(process.execPath, [...profiling, program, ...serve, ...where], {
+  const child = spawn(process.execPath, [...profiling, program, ...serve], {
     // Its log goes the way of a log nobody watches; it is written all the same.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: ownEnvironment(),
@@ -49,8 +51,14 @@ export async function startPlugpool({ database, leftovers, profileTo }: StartOpt
   return { pid, port, url: `http://127.0.0.1:${port}`, startMilliseconds, stop };
 }
 
+/** As the server and every command are told where the data is. */
+export function locationOf(database: BenchDatabase): string[] {
+  const where = database.kind === 'PostgreSQL' ? ['--database-url', database.url] : [];
+  return ['--data', database.dataDirectory, ...where];
+}
+
 /** What is set for another server of the user's must not change what is measured. */
-function ownEnvironment(): NodeJS.ProcessEnv {
+export function ownEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(PLUGPOOL_.*|DATABASE_URL|PORT|HOST|NODE_OPTIONS)$/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { whoActs } from '../kernel/acting.ts';
-import type { Db, Store } from '../store/store.ts';
+import type { Db } from '../store/store.ts';
 import type { AuditTable } from '../store/tables.ts';
 
 /** What was done, as `object.verb`. */
@@ -57,56 +57,14 @@ export interface AuditedChange {
 
 /** @param db the transaction of the change */
 export async function audit(db: Db, at: number, changes: readonly AuditedChange[]): Promise<void> {
-  await insert(db, rowsOf(at, changes));
+  await insertAuditRows(db, auditRows(at, changes));
 }
 
-/**
- * For deliveries, which have no transaction of their own: rows that come while others are being written are written
- * together, so that a thousand cars at once are a few inserts. Resolves when they are on disk.
- */
-export async function auditDelivery(
-  { db }: Pick<Store, 'db'>,
-  at: number,
-  changes: readonly AuditedChange[],
-): Promise<void> {
-  const writer = writers.get(db) ?? newWriter(db);
-  writers.set(db, writer);
-  await writer(rowsOf(at, changes));
-}
-
-type Writer = (rows: AuditTable[]) => Promise<void>;
-const writers = new WeakMap<Db, Writer>();
 /** PostgreSQL takes 65,535 parameters in a statement. */
 const MOST_ROWS = 1_000;
 
-function newWriter(db: Db): Writer {
-  let waiting: AuditTable[] = [];
-  let next: Promise<void> | undefined;
-  let running: Promise<unknown> = Promise.resolve();
-  return (rows) => {
-    waiting.push(...rows);
-    next ??= running.then(async () => {
-      const batch = waiting;
-      waiting = [];
-      next = undefined;
-      const written = insert(db, batch);
-      running = written.catch(() => undefined);
-      await written;
-    });
-    return next;
-  };
-}
-
-async function insert(db: Db, rows: readonly AuditTable[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += MOST_ROWS) {
-    await db
-      .insertInto('audit')
-      .values(rows.slice(from, from + MOST_ROWS))
-      .execute();
-  }
-}
-
-function rowsOf(at: number, changes: readonly AuditedChange[]): AuditTable[] {
+/** Rows that are ready but for being written, with who acts now: for what is written down later, with others. */
+export function auditRows(at: number, changes: readonly AuditedChange[]): AuditRow[] {
   const { actor, clientId = null, traceId = null } = whoActs();
   return changes.map(({ operation, object, before, after }) => ({
     id: randomUUID(),
@@ -121,6 +79,18 @@ function rowsOf(at: number, changes: readonly AuditedChange[]): AuditTable[] {
     position: null,
     chain_hash: null,
   }));
+}
+
+export type AuditRow = Readonly<AuditTable>;
+
+/** @param db the transaction of what the rows tell of */
+export async function insertAuditRows(db: Db, rows: readonly AuditRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += MOST_ROWS) {
+    await db
+      .insertInto('audit')
+      .values(rows.slice(from, from + MOST_ROWS))
+      .execute();
+  }
 }
 
 function hashOf(content: Uint8Array | string | undefined): string | null {

@@ -1,16 +1,17 @@
 /** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
 
 import { type Certificate, type Edition, type Emaid, formatName, type Pcid } from '@plugpool/iso15118';
-import { audit, auditDelivery } from '../access/audit-log.ts';
+import { audit } from '../access/audit-log.ts';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
-import { type ContractEventType, contractEvent, type NewEvent } from '../events/event.ts';
+import { type ContractEventType, contractEvent } from '../events/event.ts';
 import type { RecordEvents } from '../events/event-log.ts';
+import { askedTogether } from '../kernel/asked-together.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
-import type { Store, Tx } from '../store/store.ts';
+import type { Db, Store, Tx } from '../store/store.ts';
 import {
   countData,
   countEnding,
@@ -25,12 +26,14 @@ import {
   selectContractFingerprints,
   selectContracts,
   selectContractsBehind,
+  selectContractsOf,
   selectPage,
   selectPcidOf,
   selectToldContracts,
   updateDefault,
   upsertDefault,
 } from './contract-queries.ts';
+import { deliveryRecord } from './delivery-record.ts';
 import {
   type InstallationOutcome,
   type InstallByRequest,
@@ -128,13 +131,8 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     await record(tx, [contractEvent(before === undefined ? 'oem.contract.created' : 'oem.contract.updated', told)]);
   }
 
-  /** Before anything is handed out. */
-  async function auditDelivered(contracts: readonly StoredContract[]): Promise<void> {
-    const rows = contracts.map(({ emaid, installationRes }) => {
-      return { operation: 'contract.deliver', object: emaid, after: installationRes } as const;
-    });
-    await auditDelivery(store, clock.now(), rows);
-  }
+  const recordDelivery = deliveryRecord({ store, clock, record });
+  const contractsAsked = contractLookup(store.db);
 
   return {
     async byEmaid(emaid, filter) {
@@ -144,7 +142,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     },
 
     async byPcid(pcid, filter) {
-      const contracts = await selectContracts(store.db, { pcid }, filter);
+      const contracts = await contractsAsked(pcid, filter);
       if (contracts.length === 0 && !(await needs.isKnownVehicle(pcid))) throw refuse('vehicle-not-found');
       return contracts;
     },
@@ -153,15 +151,12 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       const outcome = await installByRequest(request, {
         now: () => clock.now(),
         fingerprintOfVehicle: needs.fingerprintOfVehicle,
-        contractsOf: (pcid, filter) => selectContracts(store.db, { pcid }, filter),
+        contractsOf: contractsAsked,
         linksOfVehicle: needs.linksOfVehicle,
         linksOfContract: async (stored) => contractLinksIn(stored, await needs.anchors(['MO', 'V2G'])),
         unfitAmong: needs.unfitAmong,
       });
-      if (outcome.ok) {
-        const delivered = outcome.contracts.map(({ contract }) => contract);
-        await Promise.all([record(store.db, delivered.map(deliveredEvent)), auditDelivered(delivered)]);
-      }
+      if (outcome.ok) await recordDelivery(outcome.contracts.map(({ contract }) => contract));
       return outcome;
     },
 
@@ -171,7 +166,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       if (contract === undefined) throw refuse('contract-not-found');
       const { installationRes, edition } = contract;
       if (sessionId !== undefined) checkSessionId(sessionId, edition);
-      await Promise.all([record(store.db, [deliveredEvent(contract)]), auditDelivered([contract])]);
+      await recordDelivery([contract]);
       return {
         contract,
         installationRes:
@@ -271,10 +266,22 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
   };
 }
 
-/** The data is on its way to the car, or to the backend of its maker. */
-function deliveredEvent(contract: StoredContract): NewEvent {
-  return contractEvent('mo.contract.delivered.to.oem', contract);
+/** Cars that ask at the same time, in one statement for each kind of question. */
+function contractLookup(db: Db): (pcid: Pcid, filter: ContractFilter) => Promise<StoredContract[]> {
+  const lookups = new Map<string, (pcid: Pcid) => Promise<StoredContract[]>>();
+  return (pcid, filter) => {
+    // Few at the same time ask for data under a certain root, and roots are many.
+    if (filter.cpsRoot !== undefined) return selectContracts(db, { pcids: [pcid] }, filter);
+    const kind = `${filter.edition} ${filter.defaultOnly === true}`;
+    const lookup =
+      lookups.get(kind) ??
+      askedTogether({ answer: (pcids: readonly Pcid[]) => selectContractsOf(db, pcids, filter), ...LOOKUPS });
+    lookups.set(kind, lookup);
+    return lookup(pcid);
+  };
 }
+
+const LOOKUPS = { most: 64, atOnce: 2 };
 
 /** Up to eight octets in ISO 15118-2, eight in ISO 15118-20. Throws `field-invalid`. */
 function checkSessionId(sessionId: Uint8Array, edition: Edition): void {

@@ -10,13 +10,24 @@ import {
   providerIdOf,
 } from '@plugpool/iso15118';
 import type { StorableContractData } from '../cps/contract-data.ts';
+import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
 
-/** Entries of an EMAID or of a vehicle, the default contract first, then in the order in which they were stored. */
+/** `selectContracts` for several vehicles in one statement; one list for each, in their order. */
+export async function selectContractsOf(
+  db: Db,
+  pcids: readonly Pcid[],
+  filter: ContractFilter,
+): Promise<StoredContract[][]> {
+  const byPcid = Map.groupBy(await selectContracts(db, { pcids }, filter), ({ pcid }) => pcid);
+  return pcids.map((pcid) => byPcid.get(pcid) ?? []);
+}
+
+/** Entries of an EMAID or of vehicles, the default contract first, then in the order in which they were stored. */
 export async function selectContracts(
   db: Db,
-  key: { readonly emaid: Emaid } | { readonly pcid: Pcid },
+  key: { readonly emaid: Emaid } | { readonly pcids: readonly Pcid[] },
   filter: ContractFilter,
 ): Promise<StoredContract[]> {
   let query = selectEntries(db)
@@ -26,7 +37,10 @@ export async function selectContracts(
     .orderBy('contract.emaid')
     .orderBy('data.stored_at')
     .orderBy('data.cps_root_fingerprint');
-  query = 'emaid' in key ? query.where('contract.emaid', '=', key.emaid) : query.where('contract.pcid', '=', key.pcid);
+  query =
+    'emaid' in key
+      ? query.where('contract.emaid', '=', key.emaid)
+      : query.where('contract.pcid', 'in', filledUp(key.pcids));
   if (filter.cpsRoot !== undefined) query = query.where('data.cps_root_fingerprint', '=', filter.cpsRoot);
   if (filter.defaultOnly === true) query = query.where('standard.emaid', 'is not', null);
   return (await query.execute()).map(entryFrom);
@@ -141,7 +155,8 @@ export async function selectToldContracts(
   const editions: readonly Edition[] =
     'pcid' in key && key.edition !== undefined ? [key.edition] : ['ISO15118-2', 'ISO15118-20'];
   const contracts: StoredContract[] = [];
-  for (const edition of editions) contracts.push(...(await selectContracts(db, key, { edition })));
+  const asked = 'emaid' in key ? key : { pcids: [key.pcid] };
+  for (const edition of editions) contracts.push(...(await selectContracts(db, asked, { edition })));
   const first = new Map(contracts.toReversed().map((each) => [`${each.emaid} ${each.edition}`, each]));
   return contracts.filter((each) => first.get(`${each.emaid} ${each.edition}`) === each);
 }

@@ -176,7 +176,7 @@ describe.each(eachDatabase())('plugpool pki on $kind', ({ create }) => {
     }
     expect((await pki('list')).out).toMatch(/^cps-signer +ISO15118-2 .* database +revoked$/m);
     const later = pkiOn(store, () => Date.now()).pki;
-    const statuses = await later.statusOf(store.db, [certificate.fingerprint]);
+    const statuses = await later.statusOf([certificate.fingerprint]);
     expect(statuses.get(certificate.fingerprint)).toMatchObject({ reason: 'superseded' });
     expect(await pki('revoke', 'ab'.repeat(32), '--reason', 'superseded')).toMatchObject({ code: 1 });
   });

@@ -47,11 +47,7 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const record = eventLog({ clock }, recorded);
   const rcp = rootCertificatePool({ store, clock, record });
   const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
-  const {
-    check: checkRevocation,
-    refusals,
-    unfitAmong,
-  } = revocationOfOthers({ store, clock, pki, settings, inquired, note });
+  const { check: checkRevocation, refusals, unfitAmong } = revocationOfOthers({ clock, pki, settings, inquired, note });
   const pcp = provisioningCertificatePool({
     store,
     clock,
@@ -118,20 +114,20 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   };
 }
 
-type RevocationParts = Pick<Parts, 'store' | 'clock' | 'pki' | 'settings'> & {
+type RevocationParts = Pick<Parts, 'clock' | 'pki' | 'settings'> & {
   readonly inquired: Parts['inquired'] | undefined;
   readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
 };
 
 /** Our own certificates are looked up in the database, and nobody is asked about them over HTTP. */
 function revocationOfOthers(parts: RevocationParts): RevocationChecks {
-  const { store, clock, pki, settings, inquired, note } = parts;
+  const { clock, pki, settings, inquired, note } = parts;
   const now = () => clock.now();
   const send = outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets });
   return revocationChecks({
     policy: settings.revocation,
     async ownStatusOf(fingerprints) {
-      const statuses = await pki.statusOf(store.db, fingerprints);
+      const statuses = await pki.statusOf(fingerprints);
       return new Map([...statuses].flatMap(([key, status]) => (status === 'unknown' ? [] : [[key, status] as const])));
     },
     async isOwnAuthority({ fingerprint }) {

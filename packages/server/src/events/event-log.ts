@@ -3,19 +3,34 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db } from '../store/store.ts';
 import type { NewEvent } from './event.ts';
-import { insertEvent } from './event-queries.ts';
+import { insertEvents, selectEnabledTypes } from './event-queries.ts';
 
 /**
- * One statement an event. What no endpoint has enabled is not written down: nobody could ever hear of it.
+ * What no endpoint has enabled is not written down: nobody could ever hear of it.
  * @param db the transaction of the change that is told of
  */
 export type RecordEvents = (db: Db, events: readonly NewEvent[]) => Promise<void>;
 
+/** In one statement; databases take some 30,000 values. */
+const MOST_AT_ONCE = 200;
+
 /** `recorded` hears of events that may not be committed yet, so that deliveries need not wait to be looked for. */
 export function eventLog({ clock }: { clock: Clock }, recorded: () => void = () => undefined): RecordEvents {
   return async (db, events) => {
+    if (events.length === 0) return;
+    const enabled = await selectEnabledTypes(
+      db,
+      events.map(({ type }) => type),
+    );
+    const heard = events.filter(({ type }) => enabled.has(type));
     const occurredAt = clock.now();
-    for (const event of events) await insertEvent(db, event, { id: randomUUID(), occurredAt });
-    if (events.length > 0) recorded();
+    for (let from = 0; from < heard.length; from += MOST_AT_ONCE) {
+      const batch = heard.slice(from, from + MOST_AT_ONCE);
+      await insertEvents(
+        db,
+        batch.map((event) => ({ ...event, id: randomUUID(), occurredAt })),
+      );
+    }
+    if (heard.length > 0) recorded();
   };
 }

@@ -12,19 +12,33 @@ interface EventMarks {
   readonly cause?: string;
 }
 
-/** Writes the event down if an endpoint has enabled its type. */
-export async function insertEvent(db: Db, event: NewEvent, marks: EventMarks): Promise<void> {
-  const { type, object, edition = null, contract, payload } = event;
-  const { wmi, providerId } = contract === undefined ? {} : providerAndWmi(contract);
-  // A select without a table says nothing about the types of its values.
-  const text = (value: string | null | undefined) => sql<string | null>`cast(${value ?? null} as text)`;
-  await sql`
-    insert into event (id, type, object, edition, wmi, provider_id, pcid, emaid, payload, cause, occurred_at)
-    select ${text(marks.id)}, ${text(type)}, ${text(object)}, ${text(edition)}, ${text(wmi)}, ${text(providerId)},
-      ${text(contract?.pcid)}, ${text(contract?.emaid)}, ${text(JSON.stringify(payload))}, ${text(marks.cause)},
-      cast(${marks.occurredAt} as bigint)
-    where exists (select 1 from webhook_endpoint_event where event_type = ${type})
-    on conflict do nothing`.execute(db);
+/** Those of the types that an endpoint has enabled. */
+export async function selectEnabledTypes(db: Db, types: readonly EventType[]): Promise<ReadonlySet<string>> {
+  const asked = [...new Set(types)].map((type) => sql`(cast(${type} as text))`);
+  const { rows } = await sql<{ type: string }>`
+    with asked (type) as (values ${sql.join(asked)})
+    select type from asked where exists (select 1 from webhook_endpoint_event where event_type = asked.type)`.execute(
+    db,
+  );
+  return new Set(rows.map(({ type }) => type));
+}
+
+/** Writes the events down, in their order. */
+export async function insertEvents(db: Db, events: readonly (NewEvent & EventMarks)[]): Promise<void> {
+  await db
+    .insertInto('event')
+    .values(
+      events.map(({ id, type, object, edition = null, contract, payload, cause = null, occurredAt }) => {
+        const { wmi, providerId } = contract === undefined ? { wmi: null, providerId: null } : providerAndWmi(contract);
+        return {
+          ...{ id, type, object, edition, wmi, provider_id: providerId },
+          ...{ pcid: contract?.pcid ?? null, emaid: contract?.emaid ?? null },
+          ...{ payload: JSON.stringify(payload), cause, occurred_at: occurredAt },
+        };
+      }),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** Writes down an event whose one delivery the caller makes; its sequence. */

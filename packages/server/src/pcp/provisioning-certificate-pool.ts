@@ -3,6 +3,7 @@
 import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
+import { askedTogether } from '../kernel/asked-together.ts';
 import { type CertificateLink, knownLinks } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type DomainError, refuse, refuseAt } from '../kernel/domain-error.ts';
@@ -16,10 +17,12 @@ import {
   deleteVehicle,
   lockVehicle,
   selectFingerprint,
+  selectFingerprints,
   selectPage,
   selectProvisioned,
   selectVehicles,
   selectVehiclesBehind,
+  type VehicleKey,
 } from './vehicle-queries.ts';
 
 export interface VehicleToPublish {
@@ -78,8 +81,8 @@ export interface ProvisioningCertificatePool {
   entries(pcid: Pcid): Promise<Vehicle[]>;
   /** What a contract for the vehicle is made from. Throws `vehicle-not-available`, also when it has another edition. */
   forContract(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle>;
-  /** The certificate that is published; `db` is the caller's transaction, if there is one. */
-  fingerprintOf(pcid: Pcid, edition: Edition, db?: Db): Promise<Fingerprint | undefined>;
+  /** The certificate that is published; `tx` is the caller's transaction, if there is one. */
+  fingerprintOf(pcid: Pcid, edition: Edition, tx?: Tx): Promise<Fingerprint | undefined>;
   isKnown(pcid: Pcid, db?: Db): Promise<boolean>;
   /** The chain of what is published, link by link; empty when vehicle or root have gone. */
   linksOf(pcid: Pcid, edition: Edition): Promise<readonly CertificateLink[]>;
@@ -106,8 +109,15 @@ export interface ProvisioningCertificatePool {
   cleanse(published: PublishedCertificate): Promise<number | undefined>;
 }
 
+/** Cars that ask at the same time, in one statement. */
+const LOOKUPS = { most: 64, atOnce: 2 };
+
 export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNeeds): ProvisioningCertificatePool {
   const { store, clock, anchors, removeContracts } = needs;
+  const fingerprintNow = askedTogether<VehicleKey, Fingerprint | undefined>({
+    answer: (keys) => selectFingerprints(store.db, keys),
+    ...LOOKUPS,
+  });
   return {
     ...publishing(needs),
 
@@ -128,7 +138,9 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       throw refuseAt('vehicle-not-available', [place]);
     },
 
-    fingerprintOf: (pcid, edition, db = store.db) => selectFingerprint(db, pcid, edition),
+    async fingerprintOf(pcid, edition, tx) {
+      return await (tx === undefined ? fingerprintNow({ pcid, edition }) : selectFingerprint(tx, pcid, edition));
+    },
 
     async linksOf(pcid, edition) {
       const vehicle = (await selectVehicles(store.db, pcid)).find((entry) => entry.edition === edition);

@@ -9,6 +9,7 @@ import {
   wmiOf,
 } from '@plugpool/iso15118';
 import type { ExpressionBuilder, Selectable } from 'kysely';
+import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { Tables, VehicleTable } from '../store/tables.ts';
 import type { VehicleToPublish } from './provisioning-certificate-pool.ts';
@@ -47,15 +48,28 @@ export async function selectProvisioned(db: Db, pcid: Pcid, edition: Edition): P
   return row === undefined ? undefined : provisionedFrom(row);
 }
 
+export interface VehicleKey {
+  readonly pcid: Pcid;
+  readonly edition: Edition;
+}
+
 /** Which certificate is published, without reading it. */
 export async function selectFingerprint(db: Db, pcid: Pcid, edition: Edition): Promise<Fingerprint | undefined> {
-  const row = await db
+  return (await selectFingerprints(db, [{ pcid, edition }]))[0];
+}
+
+/** The same of several vehicles, in their order. */
+export async function selectFingerprints(db: Db, keys: readonly VehicleKey[]): Promise<(Fingerprint | undefined)[]> {
+  const rows = await db
     .selectFrom('vehicle')
-    .select('fingerprint')
-    .where('pcid', '=', pcid)
-    .where('edition', '=', edition)
-    .executeTakeFirst();
-  return row === undefined ? undefined : parseFingerprint(row.fingerprint);
+    .select(['pcid', 'edition', 'fingerprint'])
+    .where('pcid', 'in', filledUp(keys.map(({ pcid }) => pcid)))
+    .execute();
+  const found = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row.fingerprint]));
+  return keys.map(({ pcid, edition }) => {
+    const fingerprint = found.get(`${pcid} ${edition}`);
+    return fingerprint === undefined ? undefined : parseFingerprint(fingerprint);
+  });
 }
 
 /** Holds the vehicle's entries until the end of the transaction; the PCID as shown, undefined without an entry. */

@@ -1,4 +1,5 @@
 /** The table `issued_certificate`: everything an authority of ours signed, and whether it was taken back. */
+import { filledUp } from '../store/filled-up.ts';
 import type { Db, Tx } from '../store/store.ts';
 import type { IssuedCertificateTable } from '../store/tables.ts';
 
@@ -28,7 +29,7 @@ export async function selectStatuses(db: Db, fingerprints: readonly string[]): P
   return await db
     .selectFrom('issued_certificate')
     .select(['fingerprint', 'revoked_at', 'revocation_reason'])
-    .where('fingerprint', 'in', fingerprints)
+    .where('fingerprint', 'in', filledUp(fingerprints))
     .execute();
 }
 

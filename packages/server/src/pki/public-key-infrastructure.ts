@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { KeyStore } from '../keys/key-store.ts';
-import type { Db, Store, Tx } from '../store/store.ts';
+import type { Store, Tx } from '../store/store.ts';
 import { type Authority, authorityDirectory, type CaChain, chainFrom, chainsOf, currentOf } from './authorities.ts';
 import { parseAuthorityName } from './authority-name.ts';
 import { type Alongside, ensureDemoAuthorities, type Founding } from './demo-authorities.ts';
@@ -29,7 +29,7 @@ import { selectAuthorityNameOf } from './issued-certificate-queries.ts';
 import { type CaDomain, caDomains, curvesOfEdition, domainProfile, servesEdition } from './profiles.ts';
 import { checkedPublicUrl } from './public-url.ts';
 import { checkRenewal } from './renewal.ts';
-import { type CertificateStatus, type RevocationReason, revoke, statusOf } from './revocation.ts';
+import { type CertificateStatus, type RevocationReason, revoke, statusLookup } from './revocation.ts';
 import { rotate, rotateDue } from './rollover.ts';
 import { ownOrganization, subjectOf } from './subject.ts';
 
@@ -75,7 +75,7 @@ export interface CaCertificates {
   readonly root: Certificate;
 }
 
-/** Everything but `revoke` and `statusOf` reads through the store itself: not to be called inside a transaction. */
+/** Everything but `revoke` reads through the store itself: not to be called inside a transaction. */
 export interface PublicKeyInfrastructure {
   /**
    * Makes the authorities that the database does not have, opens every key, and returns whether it made any. Call it
@@ -114,7 +114,8 @@ export interface PublicKeyInfrastructure {
   enrol(enrolment: Enrolment): Promise<Issued>;
   /** Marks a certificate as revoked; false when it is not one of ours. Once revoked, date and reason stay. */
   revoke(tx: Tx, fingerprint: Fingerprint, reason: RevocationReason, at: number): Promise<boolean>;
-  statusOf(db: Db, fingerprints: readonly Fingerprint[]): Promise<ReadonlyMap<Fingerprint, CertificateStatus>>;
+  /** One entry for each fingerprint asked, as the database says now. Not inside a transaction. */
+  statusOf(fingerprints: readonly Fingerprint[]): Promise<ReadonlyMap<Fingerprint, CertificateStatus>>;
   /** Whether an authority of this ecosystem issued it and has it on record. */
   isOurs(certificate: Certificate): Promise<boolean>;
 }
@@ -140,6 +141,7 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
   const { store, keys, clock, random = randomBytes, rolloverPart = ROLLOVER_PART } = parts;
   const settings: IssuanceSettings = { publicUrl: checkedPublicUrl(parts.publicUrl), random };
   const directory = authorityDirectory(store, clock);
+  const statusOf = statusLookup(store.db);
   const room: Room = { store, keys, clock, settings, directory };
   return {
     async ensureDemoAuthorities(alongside = alone) {
@@ -181,7 +183,7 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
     async isOurs({ fingerprint }) {
       const all = await directory.all();
       if (all.some(({ certificate }) => certificate.fingerprint === fingerprint)) return true;
-      return (await statusOf(store.db, [fingerprint])).get(fingerprint) !== 'unknown';
+      return (await statusOf([fingerprint])).get(fingerprint) !== 'unknown';
     },
   };
 }

@@ -18,7 +18,7 @@ describe.each(eachStore())('contracts and revocation on $kind', ({ open }) => {
     await pki.ensureDemoAuthorities();
     const issued = await pki.issueContract({ ...order, publicKey: generateKeyPair('secp256r1') });
     const { fingerprint } = issued.certificate;
-    const status = async () => [...(await pki.statusOf(store.db, [fingerprint, nobodys])).entries()];
+    const status = async () => [...(await pki.statusOf([fingerprint, nobodys])).entries()];
 
     expect(await status()).toEqual([
       [fingerprint, 'unknown'],
@@ -41,7 +41,7 @@ describe.each(eachStore())('contracts and revocation on $kind', ({ open }) => {
       [nobodys, 'unknown'],
     ]);
     expect(await store.transaction((tx) => pki.revoke(tx, nobodys, 'superseded', TEST_NOW))).toBe(false);
-    expect(await pki.statusOf(store.db, [])).toEqual(new Map());
+    expect(await pki.statusOf([])).toEqual(new Map());
   });
 
   test('ok/a revocation whose transaction failed did not happen', async () => {
@@ -55,7 +55,7 @@ describe.each(eachStore())('contracts and revocation on $kind', ({ open }) => {
       throw new Error('on purpose');
     });
     await expect(failing).rejects.toThrow('on purpose');
-    const statuses = await pki.statusOf(store.db, [issued.certificate.fingerprint]);
+    const statuses = await pki.statusOf([issued.certificate.fingerprint]);
     expect([...statuses.values()]).toEqual(['good']);
   });
 
@@ -64,7 +64,7 @@ describe.each(eachStore())('contracts and revocation on $kind', ({ open }) => {
     const { pki } = pkiOn(store);
     await pki.ensureDemoAuthorities();
     const { subCa2, root } = await pki.chainOf('mo', 'ISO15118-2');
-    const statuses = await pki.statusOf(store.db, [subCa2.fingerprint, root.fingerprint]);
+    const statuses = await pki.statusOf([subCa2.fingerprint, root.fingerprint]);
     expect([...statuses.values()]).toEqual(['good', 'unknown']);
     expect([await pki.isOurs(subCa2), await pki.isOurs(root)]).toEqual([true, true]);
   });

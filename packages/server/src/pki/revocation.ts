@@ -2,6 +2,7 @@
 
 import { type Certificate, extendedKeyUsages, type Fingerprint, parseFingerprint } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
+import { askedTogether } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
@@ -69,6 +70,20 @@ export async function revoke(tx: Tx, fingerprint: Fingerprint, reason: Revocatio
   if (isNew) await audit(tx, at, [{ operation: 'certificate.revoke', object: fingerprint, after: reason }]);
   return isNew || (await selectStatuses(tx, [fingerprint])).length > 0;
 }
+
+/** `statusOf` for all who ask at the same time, in one statement. */
+export function statusLookup(db: Db): (fingerprints: readonly Fingerprint[]) => ReturnType<typeof statusOf> {
+  const ask = askedTogether<readonly Fingerprint[], ReadonlyMap<Fingerprint, CertificateStatus>>({
+    async answer(questions) {
+      const statuses = await statusOf(db, questions.flat());
+      return questions.map((asked) => new Map(asked.map((each) => [each, statuses.get(each) ?? 'unknown'])));
+    },
+    ...LOOKUPS,
+  });
+  return async (fingerprints) => (fingerprints.length === 0 ? new Map() : await ask(fingerprints));
+}
+
+const LOOKUPS = { most: 64, atOnce: 2 };
 
 /** One entry for each fingerprint asked, as the database says now. */
 export async function statusOf(

@@ -13,7 +13,7 @@ import type { SendOutgoing } from '../../outgoing/outgoing-http.ts';
 import type { Store, Tx } from '../../store/store.ts';
 import { selectEndpoint, selectSecret } from '../endpoint-queries.ts';
 import type { NewEvent } from '../event.ts';
-import { insertEvent, typeOfRow } from '../event-queries.ts';
+import { insertEvents, selectEnabledTypes, typeOfRow } from '../event-queries.ts';
 import { secretName } from '../webhook-endpoints.ts';
 import {
   type ClaimedDelivery,
@@ -235,5 +235,6 @@ async function record(tx: Tx, cause: CauseRow & Pick<NewEvent, 'type'>, occurred
     ...(emaid !== null && pcid !== null && { contract: { emaid: parseEmaid(emaid), pcid: parsePcid(pcid) } }),
     payload: JSON.parse(cause.payload),
   };
-  await insertEvent(tx, event, { id: randomUUID(), occurredAt, cause: cause.id });
+  if (!(await selectEnabledTypes(tx, [type])).has(type)) return;
+  await insertEvents(tx, [{ ...event, id: randomUUID(), occurredAt, cause: cause.id }]);
 }
