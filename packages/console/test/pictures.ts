@@ -22,6 +22,18 @@ await light.getByRole('treeitem', { name: /^eMAID/ }).hover();
 await light.evaluate(() => scrollTo(0, 0));
 await light.screenshot({ path: join(images, 'console-inspector.png') });
 
+const { items } = await (await fetch(`${played.url}/admin/v1/contracts?edition=ISO15118-2`)).json();
+await light.setViewportSize({ width: 1280, height: 620 });
+await light.goto(`${played.url}/console/contracts`);
+await light.getByRole('row').nth(1).waitFor();
+await light.screenshot({ path: join(images, 'console-contracts.png') });
+
+await light.setViewportSize({ width: 1280, height: 1080 });
+await light.goto(`${played.url}/console/vehicles/${items[0].pcid}`);
+await light.getByTestId('history').getByText('Vehicle published').waitFor();
+await light.locator('li[data-signed="true"]').nth(2).waitFor();
+await light.screenshot({ path: join(images, 'console-vehicle.png') });
+
 const dark = await browser.newPage({ viewport: { width: 1280, height: 560 }, colorScheme: 'dark' });
 await dark.goto(`${played.url}/console/roots`);
 await dark.getByRole('row', { name: /Ed448/ }).waitFor();

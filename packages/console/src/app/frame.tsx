@@ -24,6 +24,8 @@ const WhoMenu = lazy(() => import('../session/who-menu.tsx'));
 const places: readonly { readonly to: string; readonly icon: IconName; readonly label: string }[] = [
   { to: '/', icon: 'overview', label: texts.overview.title },
   { to: '/inspector', icon: 'inspector', label: texts.inspector.title },
+  { to: '/vehicles', icon: 'vehicles', label: texts.vehicles.title },
+  { to: '/contracts', icon: 'contracts', label: texts.contracts.title },
   { to: '/roots', icon: 'roots', label: texts.roots.title },
 ];
 

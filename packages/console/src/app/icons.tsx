@@ -1,6 +1,11 @@
 /** Drawn on a grid of 24, in the colour of the text around them; words beside them say what they mean. */
 const shapes = {
   roots: 'M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM9 12l2 2 4-4',
+  vehicles: 'M3 15v-3l3-1 2-4h8l2 4 3 1v3h-2M9 15h6M5 15a2 2 0 1 0 4 0a2 2 0 1 0-4 0M15 15a2 2 0 1 0 4 0a2 2 0 1 0-4 0',
+  contracts: 'M7 3h10v18H7zM10 8h4M10 12h4M10 16h2',
+  search: 'M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5',
+  download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
+  told: 'M4 6h16v12H4zM4 7l8 6 8-6',
   overview: 'M4 13h6V4H4zM14 20h6v-9h-6zM4 20h6v-3H4zM14 7h6V4h-6z',
   inspector: 'M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5M8 10h4M10 8v4',
   person: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 20c1-4 4-6 8-6s7 2 8 6',

@@ -8,6 +8,20 @@ const forEverybody: PageHandle = { forEverybody: true };
 
 const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('../overview/overview-page.tsx')).OverviewPage }) },
+  { path: 'vehicles', lazy: async () => ({ Component: (await import('../vehicles/vehicles-page.tsx')).VehiclesPage }) },
+  {
+    path: 'vehicles/:pcid',
+    lazy: async () => ({ Component: (await import('../vehicles/vehicle-page.tsx')).VehiclePage }),
+  },
+  {
+    path: 'contracts',
+    lazy: async () => ({ Component: (await import('../contracts/contracts-page.tsx')).ContractsPage }),
+  },
+  {
+    path: 'contracts/:emaid',
+    lazy: async () => ({ Component: (await import('../contracts/contract-page.tsx')).ContractPage }),
+  },
+  { path: 'roots/:id', lazy: async () => ({ Component: (await import('../roots/root-page.tsx')).RootPage }) },
   { path: 'roots', lazy: async () => ({ Component: (await import('../roots/roots-page.tsx')).RootsPage }) },
   {
     path: 'inspector',

@@ -1,6 +1,7 @@
 /** A certificate chain from root to leaf: who signed whom, and until when each is valid. */
 import { Badge, Group, Paper, Stack, Text } from '@mantine/core';
 import { type Certificate, commonNameOf, formatName } from '@plugpool/iso15118';
+import type { ReactNode } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { texts } from '../texts/texts.ts';
 import classes from './chain-picture.module.css';
@@ -11,15 +12,19 @@ export interface ChainLink {
   readonly certificate: Certificate;
   /** Whether the one above it signed it; `null` when that one is not known. */
   readonly signedByIssuer: boolean | null;
+  /** When the CA that issued it took it back (epoch milliseconds). */
+  readonly revokedAt?: number;
 }
 
 interface Props {
   /** Leaf first. */
   readonly links: readonly ChainLink[];
   readonly root: Certificate | null;
+  /** What can be done with each. */
+  readonly actions?: (certificate: Certificate) => ReactNode;
 }
 
-export function ChainPicture({ links, root }: Props) {
+export function ChainPicture({ links, root, actions }: Props) {
   return (
     <ol className={classes['chain']}>
       {root === null ? (
@@ -29,16 +34,21 @@ export function ChainPicture({ links, root }: Props) {
           </Text>
         </li>
       ) : (
-        <Link position={texts.certificate.root} certificate={root} signedByIssuer={null} isRoot />
+        <Link position={texts.certificate.root} certificate={root} signedByIssuer={null} actions={actions} isRoot />
       )}
       {links.toReversed().map((link) => (
-        <Link key={link.position} {...link} />
+        <Link key={link.certificate.fingerprint} {...link} actions={actions} />
       ))}
     </ol>
   );
 }
 
-function Link({ position, certificate, signedByIssuer, isRoot = false }: ChainLink & { readonly isRoot?: boolean }) {
+interface LinkProps extends ChainLink {
+  readonly isRoot?: boolean;
+  readonly actions: Props['actions'] | undefined;
+}
+
+function Link({ position, certificate, signedByIssuer, revokedAt, isRoot = false, actions }: LinkProps) {
   const { subject, issuer, notAfter, publicKey, fingerprint, serialHex } = certificate;
   return (
     <li className={classes['link']} data-signed={isRoot ? 'root' : String(signedByIssuer)}>
@@ -52,7 +62,7 @@ function Link({ position, certificate, signedByIssuer, isRoot = false }: ChainLi
               {commonNameOf(subject) ?? formatName(subject)}
             </Text>
           </Stack>
-          <Validity certificate={certificate} />
+          <Validity {...certificate} isRevoked={revokedAt !== undefined} />
         </Group>
         <Group gap={6} mt={6} wrap="nowrap" align="flex-start">
           <Icon
@@ -71,6 +81,16 @@ function Link({ position, certificate, signedByIssuer, isRoot = false }: ChainLi
         <Text size="xs" className="quiet mono" title={`${texts.certificate.serial} ${serialHex}`}>
           {texts.certificate.fingerprint} {fingerprint.slice(0, 16)}…
         </Text>
+        {revokedAt !== undefined && (
+          <Text size="xs" mt={2}>
+            {texts.certificate.revokedAt} <Moment at={revokedAt} />
+          </Text>
+        )}
+        {actions !== undefined && (
+          <Group gap={6} mt="xs">
+            {actions(certificate)}
+          </Group>
+        )}
       </Paper>
     </li>
   );
@@ -81,8 +101,18 @@ function signing(issuer: string, signed: boolean | null): string {
   return signed ? texts.certificate.signedBy(issuer) : texts.certificate.notSignedBy(issuer);
 }
 
-export function Validity({ certificate: { notBefore, notAfter } }: { readonly certificate: Certificate }) {
+interface ValidityProps extends Pick<Certificate, 'notBefore' | 'notAfter'> {
+  readonly isRevoked?: boolean;
+}
+
+export function Validity({ notBefore, notAfter, isRevoked = false }: ValidityProps) {
   const now = Date.now();
+  if (isRevoked)
+    return (
+      <Badge color="red.8" variant="outline">
+        {texts.certificate.revoked}
+      </Badge>
+    );
   if (now < notBefore)
     return (
       <Badge color="yellow.9" variant="outline">

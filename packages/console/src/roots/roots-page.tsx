@@ -1,5 +1,6 @@
-import { Alert, Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Alert, Anchor, Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { commonNameOf, formatName, toPem } from '@plugpool/iso15118';
+import { Link } from 'react-router';
 import { Validity } from '../parts/chain-picture.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
@@ -7,12 +8,15 @@ import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { type Root, useRoots } from '../server/roots.ts';
 import { texts } from '../texts/texts.ts';
+import { AddRoot } from './add-root.tsx';
 
 export function RootsPage() {
   const roots = useRoots();
   return (
     <>
-      <PageHead title={texts.roots.title} what={texts.roots.what} />
+      <PageHead title={texts.roots.title} what={texts.roots.what}>
+        <AddRoot />
+      </PageHead>
       {roots.isPending && <Skeleton height={320} />}
       {roots.isError && <ErrorNote error={roots.error} again={() => roots.refetch()} />}
       {roots.data?.length === 0 && <Alert title={texts.roots.empty}>{texts.roots.emptyWhat}</Alert>}
@@ -47,14 +51,20 @@ function RootTable({ roots }: { readonly roots: readonly Root[] }) {
   );
 }
 
-function RootRow({ root: { certificate, types, addedAt } }: { readonly root: Root }) {
+function RootRow({ root: { id, certificate, types, addedAt } }: { readonly root: Root }) {
   return (
     <Table.Tr>
       <Table.Td>
         <Stack gap={2}>
-          <Text fw={600} className="mono" title={formatName(certificate.subject)}>
+          <Anchor
+            component={Link}
+            to={`/roots/${id}`}
+            fw={600}
+            className="mono"
+            title={formatName(certificate.subject)}
+          >
             {commonNameOf(certificate.subject) ?? formatName(certificate.subject)}
-          </Text>
+          </Anchor>
           <Text size="xs" className="quiet mono">
             {certificate.publicKey.curve} · {certificate.fingerprint.slice(0, 24)}…
           </Text>
@@ -72,7 +82,7 @@ function RootRow({ root: { certificate, types, addedAt } }: { readonly root: Roo
       <Table.Td>
         <Stack gap={4} align="flex-start">
           <Moment at={certificate.notAfter} />
-          <Validity certificate={certificate} />
+          <Validity {...certificate} />
         </Stack>
       </Table.Td>
       <Table.Td>

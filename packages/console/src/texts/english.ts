@@ -1,20 +1,28 @@
 import { certificate } from './english/certificate.ts';
+import { contracts } from './english/contracts.ts';
 import { frame } from './english/frame.ts';
+import { history } from './english/history.ts';
 import { inspector } from './english/inspector.ts';
 import { operations } from './english/operations.ts';
 import { overview } from './english/overview.ts';
 import { parts } from './english/parts.ts';
+import { pools } from './english/pools.ts';
 import { roots } from './english/roots.ts';
 import { session } from './english/session.ts';
+import { vehicles } from './english/vehicles.ts';
 
 /** Every word of the console in English: each page has a file of its own. */
 export const english = {
   certificate,
+  contracts,
   frame,
+  history,
   inspector,
   operations,
   overview,
   parts,
+  pools,
   roots,
   session,
+  vehicles,
 };

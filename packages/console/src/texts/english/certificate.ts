@@ -8,6 +8,8 @@ export const certificate = {
   validNow: 'valid',
   expired: 'expired',
   early: 'not yet valid',
+  revoked: 'revoked',
+  revokedAt: 'Revoked',
   validity: 'to',
   fingerprint: 'SHA-256',
   serial: 'Serial number',

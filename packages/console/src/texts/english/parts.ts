@@ -1,6 +1,7 @@
 export const parts = {
   copy: 'Copy',
   copied: 'Copied',
+  close: 'Close',
   failed: 'This could not be loaded',
   again: 'Try again',
   trace: (id: string) => `The log of the server tells more under ${id}.`,

@@ -1,0 +1,93 @@
+/** The list of a pool: its rows, how many there are, and what to do when there is none. */
+import { Alert, Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { inDigits } from '../parts/digits.ts';
+import { ErrorNote } from '../parts/error-note.tsx';
+import { useList } from '../server/pools.ts';
+import { texts } from '../texts/texts.ts';
+import type { Filters } from './filters.ts';
+
+interface Words {
+  readonly title: string;
+  readonly empty: string;
+  readonly emptyWhat: string;
+  readonly counted: (count: string) => string;
+}
+
+interface Props<T> {
+  readonly pool: 'vehicles' | 'contracts';
+  readonly filters: Filters;
+  readonly words: Words;
+  readonly columns: readonly string[];
+  readonly row: (item: T) => ReactNode;
+}
+
+export function PoolTable<T>({ pool, filters, words, columns, row }: Props<T>) {
+  const list = useList<T>(pool, filters.asked);
+  if (list.isPending) return <Skeleton height={480} />;
+  if (list.isError) return <ErrorNote error={list.error} again={() => list.refetch()} />;
+  const { pages } = list.data;
+  const items = pages.flatMap((page) => page.items);
+  if (items.length === 0 && !list.hasNextPage) return <Nothing filters={filters} words={words} />;
+  return (
+    <div aria-busy={list.isFetching}>
+      <Summary page={pages[0]} words={words} />
+      {items.length > 0 && (
+        <Table.ScrollContainer
+          minWidth={720}
+          scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': words.title } }}
+        >
+          <Table verticalSpacing="sm" highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                {columns.map((column) => (
+                  <Table.Th key={column}>{column}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>{items.map(row)}</Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {list.hasNextPage && (
+        <Group justify="center" mt="md">
+          {pages.at(-1)?.items.length === 0 && <Text>{texts.pools.lookedThrough}</Text>}
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+            {pages.at(-1)?.items.length === 0 ? texts.pools.lookFurther : texts.pools.more}
+          </Button>
+        </Group>
+      )}
+    </div>
+  );
+}
+
+function Summary({ page, words }: { readonly page: SummarizedPage | undefined; readonly words: Words }) {
+  const counted = page?.count && countOf(page.count);
+  const matched = texts.pools.matched[page?.matched ?? ''];
+  return (
+    <Text size="sm" className="quiet" mb="xs" role="status" mih="1.55em">
+      {[counted && words.counted(counted), matched].filter((part) => part !== undefined).join(', ')}
+    </Text>
+  );
+}
+
+interface SummarizedPage {
+  readonly count?: { readonly rows: number; readonly atLeast: boolean };
+  readonly matched?: string;
+}
+
+function countOf({ rows, atLeast }: NonNullable<SummarizedPage['count']>): string {
+  return atLeast ? texts.pools.orMore(inDigits(rows)) : inDigits(rows);
+}
+
+function Nothing({ filters, words }: { readonly filters: Filters; readonly words: Words }) {
+  if (filters.isNone) return <Alert title={words.empty}>{words.emptyWhat}</Alert>;
+  return (
+    <Alert title={texts.pools.nothingFound}>
+      <Text size="sm">{texts.pools.nothingFoundWhat}</Text>
+      <Button mt="sm" variant="default" size="xs" onClick={filters.clear}>
+        {texts.pools.clear}
+      </Button>
+    </Alert>
+  );
+}

@@ -1,0 +1,28 @@
+export const contracts = {
+  title: 'Contracts',
+  what: 'The Contract Certificate Pool: signed contract data, an entry for each EMAID, edition and CPS root.',
+  searchWhat: 'EMAID or its beginning, a PCID, a fingerprint or a serial number',
+  empty: 'There is no contract yet',
+  emptyWhat: 'An eMSP has them signed or generated, or the demo does: npx plugpool demo',
+  counted: (count: string) => (count === '1' ? '1 entry' : `${count} entries`),
+  emaid: 'EMAID',
+  vehicle: 'Vehicle',
+  cpsRoot: 'CPS root',
+  stored: 'Stored',
+  metaData: 'Metadata',
+  missing: 'This contract is not in the pool',
+  missingWhat: 'It may have been withdrawn. Its history tells what became of it, as far as that is known.',
+  entry: (edition: string) => `Contract data for ${edition}`,
+  contractChain: 'The contract certificate and who signed it',
+  cpsChain: 'The CPS that signed the data, and who signed it',
+  inspect: 'Open in the inspector',
+  setDefault: 'Make default',
+  setDefaultTitle: 'Make this contract the default?',
+  setDefaultWhat: (emaid: string, pcid: string) =>
+    `A car of ISO 15118-2 cannot choose: from now on ${pcid} gets ${emaid} when it asks for its contract. The contract that was the default stays in the pool.`,
+  withdraw: 'Withdraw',
+  withdrawTitle: 'Withdraw this contract?',
+  withdrawWhat: (emaid: string) =>
+    `${emaid} leaves the pool and no car gets it any more; the OEM is told. A certificate of our own MO CA is revoked, for good. If it was the default, the vehicle has none until somebody sets one.`,
+  skipRevocation: 'Leave the contract certificate valid: do not revoke it',
+};

@@ -1,0 +1,26 @@
+export const vehicles = {
+  title: 'Vehicles',
+  what: 'The Provisioning Certificate Pool: the vehicles that contracts can be made for.',
+  searchWhat: 'PCID or its beginning, an EMAID, a fingerprint or a serial number',
+  empty: 'There is no vehicle yet',
+  emptyWhat: 'An OEM publishes them, or the demo does: npx plugpool demo',
+  counted: (count: string) => (count === '1' ? '1 entry' : `${count} entries`),
+  pcid: 'PCID',
+  published: 'Published',
+  missing: 'This vehicle is not in the pool',
+  missingWhat: 'It may have been removed. Its history tells what became of it, as far as that is known.',
+  certificate: (edition: string) => `Certificate for ${edition}`,
+  previous: 'PCID before',
+  v2gRoots: 'V2G roots in the car',
+  notSaid: 'the OEM did not say',
+  contracts: 'Contracts',
+  noContracts: 'No contract is stored for this vehicle.',
+  reset: 'Factory reset',
+  resetTitle: 'Remove all contracts of this vehicle?',
+  resetWhat: (pcid: string) =>
+    `All contracts of ${pcid} are removed, as after a factory reset of the car. Certificates of our own MO CA are revoked, and the eMSPs are told. The vehicle stays in the pool, and new contracts can be made for it.`,
+  remove: 'Remove',
+  removeTitle: 'Remove this vehicle?',
+  removeWhat: (pcid: string) =>
+    `${pcid} leaves the pool in all editions, and its contracts with it: certificates of our own MO CA are revoked, and the eMSPs are told. It can be published again, the contracts have to be made anew.`,
+};
