@@ -50,8 +50,12 @@ interface KeyOctets {
   readonly key: Uint8Array;
 }
 
-export function createPublicKey(from: KeyObject | KeyOctets): KeyObject {
-  return from instanceof KeyObject ? new KeyObject(from.curve, from.point) : keyOfSpki(from.key);
+/** Of a private key, of SubjectPublicKeyInfo, or of the same in PEM. */
+export function createPublicKey(from: KeyObject | KeyOctets | string): KeyObject {
+  if (from instanceof KeyObject) return new KeyObject(from.curve, from.point);
+  return keyOfSpki(
+    typeof from === 'string' ? Buffer.from(from.replaceAll(/-----[^-]*-----/g, ''), 'base64') : from.key,
+  );
 }
 
 export function createPrivateKey({ key }: KeyOctets): KeyObject {

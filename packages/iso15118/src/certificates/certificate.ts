@@ -1,7 +1,8 @@
-import { createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import type { CurveName } from '../algorithms.ts';
 import type { Fingerprint } from '../identifiers/fingerprint.ts';
 import type { Name } from './name.ts';
+import { keyFromSpki } from './public-key.ts';
 
 /** Bits of the keyUsage extension in the order of RFC 5280 §4.2.1.3. */
 export const keyUsages = [
@@ -80,7 +81,7 @@ export function serialNumberOf(certificate: Certificate): bigint {
 export function publicKeyObject(certificate: Certificate): KeyObject {
   let key = keys.get(certificate);
   if (key === undefined) {
-    key = createPublicKey({ key: Buffer.from(certificate.publicKey.spki), format: 'der', type: 'spki' });
+    key = keyFromSpki(certificate.publicKey.spki);
     keys.set(certificate, key);
   }
   return key;

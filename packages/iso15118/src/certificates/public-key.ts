@@ -1,4 +1,4 @@
-import { ECDH } from 'node:crypto';
+import { createPublicKey, ECDH, type KeyObject } from 'node:crypto';
 import { algorithmOfKey, algorithms, type CurveName, ecPublicKeyOid } from '../algorithms.ts';
 import type { DerReader } from '../der/reader.ts';
 import { tags } from '../der/tags.ts';
@@ -59,6 +59,16 @@ function isOnCurve(point: Uint8Array, curve: string): boolean {
     }
     throw cause;
   }
+}
+
+/**
+ * The public key of a SubjectPublicKeyInfo for node:crypto. In PEM: what it takes as a text it need not examine as a
+ * description of a key, which costs as much as reading the key.
+ */
+export function keyFromSpki(spki: Uint8Array): KeyObject {
+  const base64 = Buffer.from(spki.buffer, spki.byteOffset, spki.byteLength).toString('base64');
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`);
 }
 
 /** SubjectPublicKeyInfo of a point. */

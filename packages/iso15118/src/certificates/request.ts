@@ -8,9 +8,9 @@ import { CertificateError, readingDer } from './certificate-error.ts';
 import { type Extension, extensionList } from './extensions.ts';
 import { type Extensions, readExtensions } from './extensions-read.ts';
 import { type Name, readName } from './name.ts';
-import { readPublicKey } from './public-key.ts';
+import { keyFromSpki, readPublicKey } from './public-key.ts';
 import { readSignatureAlgorithm } from './read.ts';
-import { keyFromSpki, type Signer, signatureAlgorithmOf, signForX509 } from './signer.ts';
+import { type Signer, signatureAlgorithmOf, signForX509 } from './signer.ts';
 
 export interface CertificateRequest {
   readonly der: Uint8Array;

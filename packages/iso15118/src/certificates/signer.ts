@@ -1,10 +1,11 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { algorithms, type CurveName } from '../algorithms.ts';
 import { DerReader } from '../der/reader.ts';
-import { type DerNode, encodeDer, oid, sequence, unsignedInteger } from '../der/writer.ts';
+import { type DerNode, oid, sequence } from '../der/writer.ts';
 import type { PublicKey } from './certificate.ts';
 import { CertificateError, readingDer } from './certificate-error.ts';
-import { readPublicKey } from './public-key.ts';
+import { ecdsaFromDer, ecdsaToDer } from './ecdsa-value.ts';
+import { readPublicKey, spkiOf } from './public-key.ts';
 
 /**
  * Port to a private key, wherever it lives. `sign` hashes and signs with the algorithm of the curve and gives the raw
@@ -22,24 +23,35 @@ export interface Signer {
  */
 export function softwareSigner(privateKey: KeyObject): Signer {
   const { curve, point, spki } = publicKeyOf(createPublicKey(privateKey));
-  const { signatureHash } = algorithms[curve];
+  const { signatureHash, signatureSize, order } = algorithms[curve];
   return {
     curve,
     publicKey: { point, spki },
-    sign: (data) => Uint8Array.from(sign(signatureHash, data, { key: privateKey, dsaEncoding: 'ieee-p1363' })),
+    sign(data) {
+      const signature = sign(signatureHash, data, privateKey);
+      return order === undefined ? Uint8Array.from(signature) : ecdsaFromDer(signature, signatureSize);
+    },
   };
-}
-
-/** The public key of a SubjectPublicKeyInfo for node:crypto. */
-export function keyFromSpki(spki: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 }
 
 /** @throws CertificateError `unsupported-key` when the key is on none of the curves of ISO 15118 */
 export function publicKeyOf(key: KeyObject): PublicKey {
+  const curve = curveNames.find((name) => algorithms[name].ecdhName === key.asymmetricKeyDetails?.namedCurve);
+  if (curve !== undefined && key.asymmetricKeyType === 'ec') return ellipticKeyOf(key, curve);
   const spki = Uint8Array.from(key.export({ format: 'der', type: 'spki' }));
   return readingDer(() => readPublicKey(new DerReader(spki)));
 }
+
+/** OpenSSL's encoder of SubjectPublicKeyInfo costs three times as much as that of the coordinates. */
+function ellipticKeyOf(key: KeyObject, curve: CurveName): PublicKey {
+  const { x = '', y = '' } = key.export({ format: 'jwk' });
+  const point = Uint8Array.from(
+    Buffer.concat([Uint8Array.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]),
+  );
+  return { curve, point, spki: spkiOf(curve, point) };
+}
+
+const curveNames: readonly CurveName[] = ['secp256r1', 'secp521r1'];
 
 /**
  * Signs, and gives the signature as certificates and requests carry it: ECDSA-Sig-Value in DER, Ed448 as it is.
@@ -54,8 +66,7 @@ export async function signForX509(signer: Signer, data: Uint8Array): Promise<Uin
   if (order === undefined) {
     return signature;
   }
-  const half = signatureSize / 2;
-  return encodeDer(sequence(unsignedInteger(signature.subarray(0, half)), unsignedInteger(signature.subarray(half))));
+  return ecdsaToDer(signature);
 }
 
 /** AlgorithmIdentifier of signatures made on a curve: never any parameters (RFC 5758 §3.2, RFC 8410 §3). */

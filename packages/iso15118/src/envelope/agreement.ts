@@ -9,8 +9,8 @@ import {
   KeyObject,
 } from 'node:crypto';
 import { algorithms } from '../algorithms.ts';
-import { spkiOf } from '../certificates/public-key.ts';
-import { keyFromSpki } from '../certificates/signer.ts';
+import { generateKeyPair } from '../certificates/keys.ts';
+import { keyFromSpki, spkiOf } from '../certificates/public-key.ts';
 import { bitString, encodeDer, octetString, oid, raw, sequence, unsignedInteger } from '../der/writer.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import type { EnvelopeScheme } from './scheme.ts';
@@ -31,12 +31,12 @@ export function agreeEphemeral(scheme: EnvelopeScheme, peer: Uint8Array, ephemer
     const ownPublicKey = Uint8Array.from(spki.subarray(-scheme.dhPublicKeySize));
     return { sharedSecret: diffie(privateKey, x448PublicKey(peer)), ownPublicKey };
   }
-  const ecdh = createECDH(algorithms[scheme.curve].ecdhName ?? '');
   if (ephemeral === undefined) {
-    ecdh.generateKeys();
-  } else {
-    setPrivateKey(ecdh, ephemeral);
+    const { privateKey, point } = generateKeyPair(scheme.curve);
+    return { sharedSecret: diffie(privateKey, keyFromSpki(spkiOf(scheme.curve, peer))), ownPublicKey: point };
   }
+  const ecdh = createECDH(algorithms[scheme.curve].ecdhName ?? '');
+  setPrivateKey(ecdh, ephemeral);
   return { sharedSecret: ecdh.computeSecret(peer), ownPublicKey: Uint8Array.from(ecdh.getPublicKey()) };
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@plugpool/exi';
 import { type Algorithm, algorithms, canonicalExiUri } from '../algorithms.ts';
 import { type Certificate, publicKeyObject } from '../certificates/certificate.ts';
+import { ecdsaToDer } from '../certificates/ecdsa-value.ts';
 import { publicKeyOf } from '../certificates/signer.ts';
 import { iso2MessageSignatures, iso20MessageSignatures, type MessageSignatures } from './message-signatures.ts';
 import { type CheckedReferences, checkReferences } from './references.ts';
@@ -89,8 +90,8 @@ function checkValue<Document>(
     const text = `the signature value has ${value.length} octets, one on ${algorithm.curve} has ${algorithm.signatureSize}`;
     return { grammar: null, problems: [...problems, { code: 'signature-size', text }] };
   }
-  const verifies = (signed: Uint8Array) =>
-    verify(algorithm.signatureHash, signed, { key, dsaEncoding: 'ieee-p1363' }, value);
+  const inX509 = algorithm.order === undefined ? value : ecdsaToDer(value);
+  const verifies = (signed: Uint8Array) => verify(algorithm.signatureHash, signed, key, inX509);
   if (verifies(encodeFragment(xmldsig, 'SignedInfo', SignedInfo))) {
     return { grammar: 'xmldsig', problems };
   }
