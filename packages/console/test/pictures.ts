@@ -34,6 +34,14 @@ await light.getByTestId('history').getByText('Vehicle published').waitFor();
 await light.locator('li[data-signed="true"]').nth(2).waitFor();
 await light.screenshot({ path: join(images, 'console-vehicle.png') });
 
+await light.goto(`${played.url}/console/playground`);
+await light.getByRole('button', { name: 'Play', exact: true }).click();
+await light.getByTestId('proof').waitFor();
+await light.getByRole('button', { name: /hands it on and gets/ }).click();
+await light.getByText('CertificateInstallationRes of ISO 15118-2, decoded').waitFor();
+await light.evaluate(() => scrollTo(0, 640));
+await light.screenshot({ path: join(images, 'console-playground.png') });
+
 const dark = await browser.newPage({ viewport: { width: 1280, height: 560 }, colorScheme: 'dark' });
 await dark.goto(`${played.url}/console/roots`);
 await dark.getByRole('row', { name: /Ed448/ }).waitFor();

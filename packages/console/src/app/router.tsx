@@ -29,6 +29,10 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../inspector/inspector-page.tsx')).InspectorPage }),
   },
   {
+    path: 'playground',
+    lazy: async () => ({ Component: (await import('../playground/playground-page.tsx')).PlaygroundPage }),
+  },
+  {
     path: 'sign-in',
     handle: forEverybody,
     lazy: async () => ({ Component: (await import('../session/sign-in-page.tsx')).SignInPage }),

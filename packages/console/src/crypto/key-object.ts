@@ -11,6 +11,12 @@ const spkiPrefixes: Readonly<Record<Curve, string>> = {
   ed448: '3043300506032b6571033a00',
 };
 
+/** What stands before the scalar in PKCS #8 without a public key (RFC 5208, RFC 5915). */
+const pkcs8Prefixes: Readonly<Record<Exclude<Curve, 'ed448'>, string>> = {
+  prime256v1: '3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420',
+  secp521r1: '3060020100301006072a8648ce3d020106052b81040023044930470201010442',
+};
+
 export const ecCurves = { prime256v1: p256, secp521r1: p521 } as const;
 
 export class KeyObject {
@@ -28,8 +34,14 @@ export class KeyObject {
   }
 
   export({ type }: { readonly type: string }): Buffer {
-    if (type !== 'spki') throw new Error('private keys do not leave the page');
+    if (type === 'pkcs8') return this.#pkcs8();
     return Buffer.concat([Buffer.from(spkiPrefixes[this.curve], 'hex'), this.point]);
+  }
+
+  /** For whoever seals the key for one car, in this page. */
+  #pkcs8(): Buffer {
+    if (this.secret === undefined || this.curve === 'ed448') throw new Error('there is no PKCS #8 of this key here');
+    return Buffer.concat([Buffer.from(pkcs8Prefixes[this.curve], 'hex'), this.secret]);
   }
 }
 

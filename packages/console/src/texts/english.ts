@@ -7,6 +7,7 @@ import { operations } from './english/operations.ts';
 import { overview } from './english/overview.ts';
 import { parts } from './english/parts.ts';
 import { pools } from './english/pools.ts';
+import { playground } from './english/playground.ts';
 import { roots } from './english/roots.ts';
 import { session } from './english/session.ts';
 import { vehicles } from './english/vehicles.ts';
@@ -22,6 +23,7 @@ export const english = {
   overview,
   parts,
   pools,
+  playground,
   roots,
   session,
   vehicles,
