@@ -1,4 +1,5 @@
-import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Link } from 'react-router';
 import { Moment } from '../parts/moment.tsx';
 import { type FedEvent, useFeed } from '../server/feed.ts';
 import { texts } from '../texts/texts.ts';
@@ -34,6 +35,7 @@ export function EventFeed() {
 }
 
 function Event({ event: { at, actor, operation, object } }: { readonly event: FedEvent }) {
+  const page = pageOf(operation, object);
   return (
     <li className={classes['event']}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -42,7 +44,13 @@ function Event({ event: { at, actor, operation, object } }: { readonly event: Fe
             {texts.operations[operation] ?? operation}
           </Text>
           <Text size="xs" className="mono" title={object}>
-            {shortened(object)}
+            {page === undefined ? (
+              shortened(object)
+            ) : (
+              <Anchor component={Link} to={page} inherit underline="always">
+                {object}
+              </Anchor>
+            )}
           </Text>
         </Stack>
         <Stack gap={2} align="flex-end" className={classes['when'] ?? ''}>
@@ -56,6 +64,13 @@ function Event({ event: { at, actor, operation, object } }: { readonly event: Fe
       </Group>
     </li>
   );
+}
+
+/** Where more is told of the object, for as long as it is there. */
+function pageOf(operation: string, object: string): string | undefined {
+  const folder = { 'vehicle.publish': 'vehicles', 'contract.store': 'contracts', 'contract.deliver': 'contracts' };
+  const found = Object.entries(folder).find(([name]) => name === operation);
+  return found && `/${found[1]}/${encodeURIComponent(object)}`;
 }
 
 /** Fingerprints are longer than anybody reads. */
