@@ -14,7 +14,7 @@ import { memoryIo } from '../src/cli/memory-io.ts';
 import { startEcosystem } from '../src/compose.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { openStore } from '../src/store/store.ts';
-import { type Call, call } from './dialects.ts';
+import { at, type Call, call } from './dialects.ts';
 import { examplesOf } from './examples.ts';
 import { callOf, samplesOn } from './operations.ts';
 import { addParty, askToken, partyWithToken, type TestParty } from './parties.ts';
@@ -38,7 +38,7 @@ describe.each(eachServer())('the audit log on $kind', ({ start }) => {
     const samples = { opnc: await samplesOn(url), opcp: await samplesOn(url), quickstart: await samplesOn(url) };
     const sandbox = await readAudit(server.store.db, { actor: 'sandbox', limit: 1_000 });
     expect(new Set(sandbox.map(({ operation }) => operation))).toEqual(
-      new Set(['certificate.issue', 'vehicle.publish', 'contract.store', 'root.add']),
+      new Set(['certificate.issue', 'vehicle.publish', 'contract.store', 'root.add', 'webhook.add']),
     );
     const audited: Record<string, string> = {};
     for (const example of examplesOf(samples)) {
@@ -69,11 +69,36 @@ describe.each(eachServer())('the audit log on $kind', ({ start }) => {
       'PUT /v1/ccp/signedContractData': 'contract.store',
       'DELETE /v1/ccp/signedContractData/:emaid': 'certificate.revoke contract.withdraw',
       'DELETE /v1/root/rootCerts/:rootCertificateId': 'root.remove',
+      'POST /v1/webhook/endpoints': 'webhook.add',
     });
+    const [chosen] = await readAudit(server.store.db, { operation: 'contract.set-default', limit: 1 });
+    expect([chosen?.beforeHash, chosen?.afterHash]).toEqual([expect.any(String), expect.any(String)]);
     const [added] = await readAudit(server.store.db, { operation: 'vehicle.publish', limit: 1 });
     const { certificate } = samples.quickstart.car;
     expect(added?.afterHash).toBe(createHash('sha256').update(certificate.der).digest('hex'));
     expect(added?.beforeHash).toBe(added?.afterHash);
+  });
+
+  test('ok/a webhook endpoint comes, changes, gets another secret and goes: a row each', async () => {
+    const { headers } = operator;
+    const body = { url: 'http://127.0.0.1:9/hook', enabledEvents: ['oem.contract.created'] };
+    const path = '/v1/webhook/endpoints';
+    const id = String(at((await call(server.url, { method: 'POST', path, body, headers })).json, 'id'));
+    const changes = { ...body, url: 'http://127.0.0.1:9/other' };
+    await call(server.url, { method: 'PUT', path: `${path}/${id}`, body: changes, headers });
+    await call(server.url, { method: 'POST', path: `${path}/${id}/secret`, headers });
+    await call(server.url, { method: 'DELETE', path: `${path}/${id}`, headers });
+    const rows = await readAudit(server.store.db, { object: id, limit: 10 });
+    expect(rows.map(({ operation }) => operation).sort()).toEqual([
+      'webhook.add',
+      'webhook.change',
+      'webhook.remove',
+      'webhook.rotate',
+    ]);
+    const change = rows.find(({ operation }) => operation === 'webhook.change');
+    expect(change?.beforeHash).toBe(rows.find(({ operation }) => operation === 'webhook.add')?.afterHash);
+    expect(change?.afterHash).toBe(rows.find(({ operation }) => operation === 'webhook.remove')?.beforeHash);
+    expect(change?.afterHash).not.toBe(change?.beforeHash);
   });
 
   test('ok/each row gets a place, and the chain holds', async () => {

@@ -27,6 +27,7 @@ import {
   selectContracts,
   selectContractsBehind,
   selectContractsOf,
+  selectDefaults,
   selectPage,
   selectPcidOf,
   selectToldContracts,
@@ -257,8 +258,10 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       await store.transaction(async (tx) => {
         if ((await selectPcidOf(tx, emaid)) !== pcid) throw refuse('contract-not-found');
         await needs.holdVehicle(tx, pcid);
+        const before = JSON.stringify(await selectDefaults(tx, pcid));
         await updateDefault(tx, pcid, emaid);
-        await audit(tx, clock.now(), [{ operation: 'contract.set-default', object: emaid }]);
+        const after = JSON.stringify(await selectDefaults(tx, pcid));
+        await audit(tx, clock.now(), [{ operation: 'contract.set-default', object: emaid, before, after }]);
       });
     },
 

@@ -319,6 +319,15 @@ export async function updateDefault(tx: Tx, pcid: Pcid, emaid: Emaid): Promise<v
   for (const { edition } of rows) await upsertDefault(tx, pcid, edition, emaid);
 }
 
+/** The default EMAIDs of a vehicle by edition. */
+export async function selectDefaults(
+  tx: Tx,
+  pcid: Pcid,
+): Promise<{ readonly edition: string; readonly emaid: string }[]> {
+  const query = tx.selectFrom('default_contract').select(['edition', 'emaid']);
+  return await query.where('pcid', '=', pcid).orderBy('edition').execute();
+}
+
 export async function upsertDefault(tx: Tx, pcid: Pcid, edition: string, emaid: Emaid): Promise<void> {
   await tx
     .insertInto('default_contract')

@@ -2,6 +2,7 @@
  * Which operation needs which right: by dialect and by the operation's name in it, as one table. The start insists that
  * every route has a row. Source: the OPCP's chapter on authentication; what it leaves open is in docs/access.md.
  */
+import { ROLES, type Role } from '../access/party.ts';
 import type { ObjectPlace, Right, Service } from '../access/rights.ts';
 import { OPNC_PREFIX } from './opnc/routes.ts';
 
@@ -176,12 +177,16 @@ export function rightOf({ url, operation }: RouteName): RouteRight | undefined {
   return step === undefined ? undefined : valueAt(est, step);
 }
 
+const servicesOfRole = new Map(ROLES.map((role) => [role, servicesReachedBy(role)]));
+
 /** The roles' services follow from the table. */
-export function servicesOf(roles: readonly string[]): readonly string[] {
+export function servicesOf(roles: readonly Role[]): readonly string[] {
+  return [...new Set(roles.flatMap((role) => servicesOfRole.get(role) ?? []))];
+}
+
+function servicesReachedBy(role: Role): readonly string[] {
   const rights = [opnc, opcp, est].flatMap((table) => Object.values(table));
-  const reached = rights.filter(
-    (right) => roles.includes('operator') || Object.keys(right.roles).some((role) => roles.includes(role)),
-  );
+  const reached = rights.filter((right) => role === 'operator' || right.roles[role] !== undefined);
   return [...new Set(reached.flatMap(({ service }) => service ?? []))];
 }
 

@@ -1,12 +1,13 @@
 /** The webhook endpoints that parties register, and their secrets. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type AuditedChange, audit } from '../access/audit-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Secrets } from '../keys/key-store.ts';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { TargetRules } from '../outgoing/outgoing-http.ts';
 import { checkTarget } from '../outgoing/outgoing-http.ts';
-import type { Db, Store } from '../store/store.ts';
+import type { Db, Store, Tx } from '../store/store.ts';
 import { insertDelivery } from './delivery/delivery-queries.ts';
 import {
   countEndpoints,
@@ -91,6 +92,8 @@ export function webhookEndpoints(needs: WebhookEndpointsNeeds): WebhookEndpoints
     return { secret, sealed: secrets.seal(secretName(id), Buffer.from(secret)) };
   }
 
+  const noted = (tx: Tx, change: AuditedChange) => audit(tx, clock.now(), [change]);
+
   return {
     async create({ dialect, owner }, { filter, ...wanted }) {
       checkUrl(wanted.url, targets);
@@ -113,6 +116,7 @@ export function webhookEndpoints(needs: WebhookEndpointsNeeds): WebhookEndpoints
           throw refuse('field-invalid', 'url', `would be endpoint ${MOST_ENDPOINTS + 1}, which is more than are kept`);
         }
         await insertEndpoint(tx, endpoint, types, sealed);
+        await noted(tx, { operation: 'webhook.add', object: id, after: contentOf(endpoint) });
       });
       return { ...endpoint, secret };
     },
@@ -127,6 +131,12 @@ export function webhookEndpoints(needs: WebhookEndpointsNeeds): WebhookEndpoints
         const before = await find(tx, caller, id);
         const endpoint = { ...before, ...changes, filter: { ...before.filter, ...filter } };
         await updateEndpoint(tx, endpoint, typesOf(endpoint.enabledEvents));
+        await noted(tx, {
+          operation: 'webhook.change',
+          object: id,
+          before: contentOf(before),
+          after: contentOf(endpoint),
+        });
         return endpoint;
       });
     },
@@ -136,6 +146,7 @@ export function webhookEndpoints(needs: WebhookEndpointsNeeds): WebhookEndpoints
       const endpoint = await store.transaction(async (tx) => {
         const found = await find(tx, caller, id);
         await updateSecret(tx, id, sealed);
+        await noted(tx, { operation: 'webhook.rotate', object: id });
         return found;
       });
       return { ...endpoint, secret };
@@ -143,8 +154,9 @@ export function webhookEndpoints(needs: WebhookEndpointsNeeds): WebhookEndpoints
 
     remove: (caller, id) =>
       store.transaction(async (tx) => {
-        await find(tx, caller, id);
+        const before = await find(tx, caller, id);
         await deleteEndpoint(tx, id);
+        await noted(tx, { operation: 'webhook.remove', object: id, before: contentOf(before) });
       }),
 
     async test(caller, id) {
@@ -165,6 +177,11 @@ export function webhookEndpoints(needs: WebhookEndpointsNeeds): WebhookEndpoints
 /** The name under which an endpoint's secret is sealed. */
 export function secretName(endpointId: string): string {
   return `webhook-endpoint:${endpointId}`;
+}
+
+/** Where what goes; the log keeps a hash of it. */
+function contentOf({ url, enabledEvents, filter, enabled }: WebhookEndpoint): string {
+  return JSON.stringify([url, enabledEvents, filter, enabled]);
 }
 
 function isId(text: string): boolean {
