@@ -69,6 +69,8 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
       ...{ store, clock, logger, pki, secrets, parties: access.parties, settings },
       recorded: () => bell.ring(),
       cleansed: ({ what, why }) => metrics.count('plugpool_cleansed_total', { what, why }),
+      peerAsked: ({ peer, question: operation, result, milliseconds }) =>
+        metrics.observe('plugpool_peer_request_duration_seconds', { peer, operation, result }, milliseconds / 1000),
       inquired: (result) => metrics.count('plugpool_revocation_inquiries_total', { result }),
     });
     const overview = overviewOf({ store, clock, ecosystem: rooms, pki });
@@ -81,7 +83,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics };
     const app = await buildApp(settings, { clock, logger }, parts);
     opened.push(() => app.close());
-    watchEcosystem(metrics, { store, clock, pki, app });
+    watchEcosystem(metrics, { store, clock, pki, app, ecosystem });
     const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access, metrics });
     bell.ring = webhooks.wake;
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));

@@ -6,6 +6,8 @@ import type { CleansingOptions, CleansingSummary } from './cleansing/cleansing.t
 import type { CertificateProvisioningService } from './cps/certificate-provisioning-service.ts';
 import type { WebhookDeliveries } from './events/delivery/webhook-deliveries.ts';
 import type { WebhookEndpoints } from './events/webhook-endpoints.ts';
+import type { Federation } from './federation/federation.ts';
+import type { PeerRegister } from './federation/peer-register.ts';
 import type { History } from './history/history.ts';
 import type { ProvisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
 import type { VehicleListing } from './pcp/vehicle-listing.ts';
@@ -32,5 +34,7 @@ export interface Ecosystem {
   readonly contractEntries: ContractEntries;
   readonly issued: IssuedCertificates;
   readonly history: History;
+  readonly peers: PeerRegister;
+  readonly federation: Federation;
   readonly cleanse: (options: CleansingOptions) => Promise<CleansingSummary>;
 }

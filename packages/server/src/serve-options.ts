@@ -184,6 +184,16 @@ export const serveOptions = {
     placeholder: 'TOKEN',
     help: 'bearer token that reads /metrics; with auth nobody does without; better not as a flag',
   },
+  peer: {
+    environment: ['PLUGPOOL_PEERS'],
+    placeholder: 'URL',
+    help: 'an ecosystem to ask for what is unknown here; opcp=URL where it speaks that; more than once',
+  },
+  'peer-deadline-ms': {
+    environment: ['PLUGPOOL_PEER_DEADLINE_MS'],
+    placeholder: 'N',
+    help: 'how long all peers together have for an answer (3000)',
+  },
   'webhook-retry-seconds': {
     environment: ['PLUGPOOL_WEBHOOK_RETRY_SECONDS'],
     placeholder: 'N',
@@ -206,7 +216,13 @@ export interface Given {
   readonly source: string;
 }
 
-export function gather(argv: readonly string[], environment: Environment): (name: OptionName) => Given | undefined {
+export interface Gathered {
+  readonly given: (name: OptionName) => Given | undefined;
+  /** What the file has under `peers`, and its words; it has room for credentials, which a flag has not. */
+  readonly describedPeers: { readonly value: unknown; readonly source: string };
+}
+
+export function gather(argv: readonly string[], environment: Environment): Gathered {
   const flags = parseFlags(argv);
   const fromOutside = (name: OptionName): Given | undefined => {
     const flag = flags[name];
@@ -218,25 +234,37 @@ export function gather(argv: readonly string[], environment: Environment): (name
     return undefined;
   };
   const file = fromOutside('config');
-  const inFile = file === undefined ? {} : readFile(file);
-  return (name) => {
+  const { options: inFile, peers } = file === undefined ? { options: {}, peers: undefined } : readFile(file);
+  const given = (name: OptionName): Given | undefined => {
     const outside = fromOutside(name);
     if (outside !== undefined) return outside;
     const value = inFile[name];
     return value === undefined ? undefined : { value, source: `"${name}" in ${file?.value}` };
   };
+  return { given, describedPeers: { value: peers, source: `"peers" in ${file?.value}` } };
 }
 
 function parseFlags(argv: readonly string[]): Partial<Record<OptionName, string>> {
-  const options = Object.fromEntries(Object.keys(serveOptions).map((name) => [name, { type: 'string' } as const]));
+  const options = Object.fromEntries(
+    Object.keys(serveOptions).map((name) => [name, { type: 'string', multiple: true } as const]),
+  );
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: false }).values;
+    const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
+    const entries = Object.entries(values).map(([name, given = []]) => {
+      return [name, name === 'peer' ? given.join(',') : given.at(-1)] as const;
+    });
+    return Object.fromEntries(entries);
   } catch (error) {
     throw new SettingsError(error instanceof Error ? error.message : String(error));
   }
 }
 
-function readFile({ value: path, source }: Given): Readonly<Record<string, string>> {
+interface FileContent {
+  readonly options: Partial<Record<string, string>>;
+  readonly peers: unknown;
+}
+
+function readFile({ value: path, source }: Given): FileContent {
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
@@ -246,14 +274,15 @@ function readFile({ value: path, source }: Given): Readonly<Record<string, strin
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new SettingsError(`${source}: ${path} must hold one JSON object`);
   }
-  const entries = Object.entries(parsed).map(([name, value]): [string, string] => {
+  const { peers, ...options }: { peers?: unknown } = parsed;
+  const entries = Object.entries(options).map(([name, value]: [string, unknown]): [string, string] => {
     if (!(name in serveOptions)) throw new SettingsError(`${path}: there is no option "${name}"`);
     if (typeof value !== 'string' && typeof value !== 'number') {
       throw new SettingsError(`${path}: "${name}" must be a text or a number`);
     }
     return [name, String(value)];
   });
-  return Object.fromEntries(entries);
+  return { options: Object.fromEntries(entries), peers };
 }
 
 export function warnOfUnknownVariables(environment: Environment, warn: (text: string) => void): void {

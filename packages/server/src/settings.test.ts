@@ -40,6 +40,8 @@ describe('settings', () => {
       auditRetentionDays: 0,
       limits: { requestsPerSecond: 0, failuresPerMinute: 600 },
       tokenLifetimeSeconds: 86_400,
+      peers: [],
+      peerDeadlineMs: 3000,
       webhookRetrySeconds: 3600,
       cleanseHours: 24,
       warnings: [],
@@ -50,6 +52,42 @@ describe('settings', () => {
     const config = await file('{"port": 1, "host": "::1", "log-level": "warn"}');
     const settings = read(['--port', '3'], { PLUGPOOL_CONFIG: config, PORT: '2', HOST: '0.0.0.0' });
     expect(settings).toMatchObject({ port: 3, host: '0.0.0.0', logLevel: 'warn', publicUrl: 'http://127.0.0.1:3' });
+  });
+
+  test('ok/peers by flags in place of the environment, as the file describes them', async () => {
+    const config = await file(
+      '{"peers": [{"baseUrl": "https://one.example/", "dialect": "opcp", "clientId": "a", "clientSecret": "b"}, "https://two.example"]}',
+    );
+    const urls = (settings: ReturnType<typeof read>) => settings.peers.map(({ baseUrl }) => baseUrl);
+    expect(urls(read(['--config', config]))).toEqual(['https://one.example', 'https://two.example']);
+    const flags = ['--config', config, '--peer', 'https://three.example', '--peer', 'https://one.example'];
+    const settings = read(flags, { PLUGPOOL_PEERS: 'https://four.example', PLUGPOOL_PEER_DEADLINE_MS: '200' });
+    expect(settings).toMatchObject({
+      peerDeadlineMs: 200,
+      peers: [
+        { baseUrl: 'https://three.example', dialect: 'opnc', roles: ['rcp', 'pcp', 'ccp'], priority: 100 },
+        { baseUrl: 'https://one.example', dialect: 'opcp', credentials: { clientId: 'a', clientSecret: 'b' } },
+      ],
+    });
+  });
+
+  test.each([
+    ['no list', '{"peers": {}}', 'must be a list'],
+    ['an unknown field', '{"peers": [{"baseUrl": "https://one.example", "x": 1}]}', '[0].x means nothing'],
+    ['no URL', '{"peers": ["https://one.example", {}]}', '[1].baseUrl must be an http or https URL'],
+    ['half a credential', '{"peers": [{"baseUrl": "https://one.example", "clientId": "a"}]}', 'go together'],
+    [
+      'a role that is none',
+      '{"peers": [{"baseUrl": "https://one.example", "roles": ["x"]}]}',
+      '[0].roles must be one of',
+    ],
+  ])('fail/peers of the file: %s', async (_name, content, text) => {
+    const path = await file(content);
+    expect(() => read(['--config', path])).toThrow(text);
+  });
+
+  test('fail/a password in the URL of a peer is not told', () => {
+    expect(() => read(['--peer', 'https://a:secret@one.example'])).toThrow(/^--peer: baseUrl must be[^@]*$/);
   });
 
   test('ok/revocation and private targets from the environment', () => {

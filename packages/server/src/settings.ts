@@ -5,6 +5,8 @@ import type { OutsideIssuerSettings } from './access/access.ts';
 import type { OperatorIssuerSettings, SessionTimes } from './access/operators/operators.ts';
 import { CLAIM_USES, type ClaimUse } from './access/party.ts';
 import type { ApprovalSettings } from './approvals/approvals.ts';
+import type { PeerDescription } from './federation/peer.ts';
+import { PeerSettingsError, peersOf } from './federation/peer-settings.ts';
 import { DEFAULT_BODY_LIMIT } from './http/server.ts';
 import type { TlsFiles } from './http/tls.ts';
 import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
@@ -13,6 +15,7 @@ import type { LimitSettings } from './protocols/oauth/limits.ts';
 import { REVOCATION_POLICIES, type RevocationPolicy } from './revocation/revocation-checks.ts';
 import {
   type Environment,
+  type Gathered,
   type Given,
   gather,
   type OptionName,
@@ -63,6 +66,10 @@ export interface Settings {
   readonly operatorIssuer?: OperatorIssuerSettings;
   /** Half an hour unused and twelve hours at all where it is left out. */
   readonly operatorSessions?: SessionTimes;
+  /** Ecosystems that are asked for what is unknown here, besides those that operators add. */
+  readonly peers: readonly PeerDescription[];
+  /** For all of them together. */
+  readonly peerDeadlineMs: number;
   /** Between two attempts to deliver a webhook. */
   readonly webhookRetrySeconds: number;
   /** Between two cleansings of the pools; 0 for none but those that somebody asks for. */
@@ -75,7 +82,7 @@ export function readSettings(
   environment: Environment,
   warn: (text: string) => void,
 ): Settings {
-  const given = gather(argv, environment);
+  const { given, describedPeers } = gather(argv, environment);
   warnOfUnknownVariables(environment, warn);
   const auth = oneOf(given('auth'), ['none', 'oauth2'], 'none');
   const dataDirectory = resolve(given('data')?.value ?? 'data');
@@ -113,6 +120,8 @@ export function readSettings(
     tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),
     cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
     ...metricsSettings(given),
+    peers: peerSettings(given('peer'), describedPeers),
+    peerDeadlineMs: integer(given('peer-deadline-ms'), 3000, 1, 60_000),
     webhookRetrySeconds: integer(given('webhook-retry-seconds'), 3600, 0, 7 * 86_400),
   };
 }
@@ -155,6 +164,15 @@ function metricsSettings(
     ...(port && { metricsPort: integer(port, 0, 0, 65_535) }),
     ...(token && { metricsToken: token.value }),
   };
+}
+
+function peerSettings(list: Given | undefined, described: Gathered['describedPeers']): readonly PeerDescription[] {
+  try {
+    return peersOf(list?.value, described.value);
+  } catch (error) {
+    if (!(error instanceof PeerSettingsError)) throw error;
+    throw new SettingsError(`${list?.source ?? described.source}: ${error.message}`);
+  }
 }
 
 function keyRules({ value, source }: Given) {

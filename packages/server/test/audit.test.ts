@@ -240,6 +240,8 @@ describe('plugpool audit, and the server’s own log', () => {
       bodyLimit: 262_144,
       revocation: 'soft-fail',
       allowPrivateTargets: true,
+      peers: [],
+      peerDeadlineMs: 3000,
       webhookRetrySeconds: 3600,
       cleanseHours: 0,
     } as const;

@@ -37,7 +37,7 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       pki,
       secrets: keys.secrets,
       parties: partyRegister({ store, clock: { now: () => now } }),
-      settings: { revocation, allowPrivateTargets: true },
+      settings: { revocation, allowPrivateTargets: true, peers: [], peerDeadlineMs: 3000 },
     });
     return ecosystem.cleanse;
   }

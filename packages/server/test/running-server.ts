@@ -46,6 +46,8 @@ export interface StartOptions
       | 'tokenLifetimeSeconds'
       | 'tls'
       | 'webhookRetrySeconds'
+      | 'peers'
+      | 'peerDeadlineMs'
       | 'publicUrl'
       | 'metricsPort'
       | 'metricsToken'
@@ -99,6 +101,8 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     bodyLimit: 256 * 1024,
     revocation: 'soft-fail',
     allowPrivateTargets: true,
+    peers: [],
+    peerDeadlineMs: 3000,
     webhookRetrySeconds: 3600,
     cleanseHours: 0,
     ...given.settings,

@@ -14,6 +14,8 @@ export type AuditOperation =
   | 'vehicle.publish'
   | 'vehicle.depublish'
   | 'vehicle.reset'
+  | 'vehicle.admit'
+  | 'vehicle.dismiss'
   | 'contract.store'
   | 'contract.withdraw'
   | 'contract.remove'
@@ -48,7 +50,12 @@ export type AuditOperation =
   | 'approval.approve'
   | 'approval.reject'
   | 'approval.expire'
-  | 'approval.stale';
+  | 'approval.stale'
+  | 'peer.add'
+  | 'peer.change'
+  | 'peer.remove'
+  | 'peer.subscribe'
+  | 'peer.unsubscribe';
 
 export interface AuditedChange {
   readonly operation: AuditOperation;

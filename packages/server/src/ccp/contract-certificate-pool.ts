@@ -10,7 +10,7 @@ import { askedTogether } from '../kernel/asked-together.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
-import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
+import type { GuestVehicle, VehicleForContract } from '../pcp/vehicle.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import {
   countData,
@@ -36,11 +36,13 @@ import {
 } from './contract-queries.ts';
 import { deliveryRecord } from './delivery-record.ts';
 import {
+  type DeliveredContract,
   type InstallationOutcome,
   type InstallByRequest,
   type InstallByRequestNeeds,
   installByRequest,
 } from './install-by-request.ts';
+import { type AskingCar, carThatAsks, judgeForeignAnswer } from './installed-elsewhere.ts';
 import { messagesOf } from './messages/messages-of-edition.ts';
 import { checkForeignData, contractLinksIn, type ForeignContractData } from './signed-elsewhere.ts';
 import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
@@ -51,6 +53,15 @@ export interface ContractCertificatePool {
   /** Entries for the vehicle, the default contract first. Throws `vehicle-not-found` for an unknown vehicle. */
   byPcid(pcid: Pcid, filter: ContractFilter): Promise<StoredContract[]>;
   install(request: InstallByRequest): Promise<InstallationOutcome>;
+  /** The car that signed a request; undefined when nobody did. */
+  carThatAsks(request: InstallByRequest): AskingCar | undefined;
+  /**
+   * What of another ecosystem's answer to a request a car may be given. Throws the domain errors of the checks, which are
+   * those of `add`, and `field-invalid` for an answer to another session.
+   */
+  judgeForeign(request: InstallByRequest, responses: readonly Uint8Array[]): Promise<readonly DeliveredContract[]>;
+  /** Before an answer of another ecosystem is handed out. */
+  auditForeign(delivered: readonly DeliveredContract[]): Promise<void>;
   /** The response for the OEM's backend, with its session id if it gave one. Throws `contract-not-found`. */
   provide(wanted: ProvideContract): Promise<{ contract: StoredContract; installationRes: Uint8Array }>;
   /** Stores data that a CPS signed elsewhere. Throws the domain errors of the checks. */
@@ -95,7 +106,9 @@ export interface ContractCertificatePoolNeeds {
   readonly fingerprintOfVehicle: InstallByRequestNeeds['fingerprintOfVehicle'];
   readonly isKnownVehicle: (pcid: Pcid) => Promise<boolean>;
   /** Throws `vehicle-not-available`. */
-  readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<ProvisionedVehicle>;
+  readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<VehicleForContract>;
+  /** Takes in the vehicle of another ecosystem, in the transaction that stores a contract for it. */
+  readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
   /** Holds the vehicle's row; the PCID as its certificate shows it. Throws `vehicle-not-available`. */
   readonly holdVehicle: (tx: Tx, pcid: Pcid) => Promise<string>;
   readonly linksOfVehicle: InstallByRequestNeeds['linksOfVehicle'];
@@ -161,6 +174,21 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       return outcome;
     },
 
+    carThatAsks,
+
+    judgeForeign(request, responses) {
+      const { anchors, checkRevocation } = needs;
+      return judgeForeignAnswer(request, responses, { now: () => clock.now(), anchors, checkRevocation });
+    },
+
+    // Without an event: the pool that has the contract tells its parties of the delivery.
+    async auditForeign(delivered) {
+      const rows = delivered.map(({ contract, installationRes }) => {
+        return { operation: 'contract.deliver', object: contract.emaid, after: installationRes } as const;
+      });
+      await audit(store.db, clock.now(), rows);
+    },
+
     async provide({ emaid, pcid, sessionId, ...filter }) {
       const contracts = await selectContracts(store.db, { emaid }, filter);
       const contract = contracts.find((entry) => entry.pcid === pcid);
@@ -186,7 +214,10 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       const vehicle = await needs.vehicleForContract(storable.pcid, storable.edition);
       checkCurveOfVehicle(storable.contractCertificate, vehicle.certificate);
       await needs.checkRevocation(links);
-      await store.transaction((tx) => storeData(tx, storable));
+      await store.transaction(async (tx) => {
+        if (vehicle.guest !== undefined) await needs.admitGuest(tx, vehicle.guest);
+        await storeData(tx, storable);
+      });
     },
 
     store: storeData,

@@ -15,7 +15,7 @@ import { DomainError, refuse } from '../kernel/domain-error.ts';
 import type { ContractWish, InstallationRequest, RefusalReason } from './messages/installation-messages.ts';
 import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
 import { dataForRoots } from './root-choice.ts';
-import type { ContractFilter, StoredContract } from './stored-contract.ts';
+import type { ContractFilter, HandedOutContract, StoredContract } from './stored-contract.ts';
 import { writtenEmaid } from './written-emaid.ts';
 
 export interface InstallByRequest {
@@ -26,8 +26,8 @@ export interface InstallByRequest {
   readonly contracts: 'default' | 'all';
 }
 
-export type InstallationOutcome =
-  | { readonly ok: true; readonly contracts: readonly DeliveredContract[] }
+export type InstallationOutcome<C extends HandedOutContract = HandedOutContract> =
+  | { readonly ok: true; readonly contracts: readonly DeliveredContract<C>[] }
   /** `reason` and the EXI answer for the car are absent when its request could not be read. */
   | {
       readonly ok: false;
@@ -36,8 +36,8 @@ export type InstallationOutcome =
       readonly failureRes?: Uint8Array;
     };
 
-export interface DeliveredContract {
-  readonly contract: StoredContract;
+export interface DeliveredContract<C extends HandedOutContract = HandedOutContract> {
+  readonly contract: C;
   /** CertificateInstallationRes as EXI with the car's session id. */
   readonly installationRes: Uint8Array;
 }
@@ -76,7 +76,7 @@ class InstallationRefused extends Error {
 export async function installByRequest(
   { exi, edition, contracts }: InstallByRequest,
   needs: InstallByRequestNeeds,
-): Promise<InstallationOutcome> {
+): Promise<InstallationOutcome<StoredContract>> {
   const messages = messagesOf(edition);
   let request: InstallationRequest | undefined;
   try {

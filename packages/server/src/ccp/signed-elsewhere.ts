@@ -80,6 +80,11 @@ export function checkForeignData(data: ForeignContractData, circumstances: Circu
   return { storable, links: [...contractLinks, ...cpsLinks] };
 }
 
+/** Throws `certificate-format`. */
+export function contractCertificateIn({ contractChain }: InstallationResponse): Certificate {
+  return certificateIn(contractChain.Certificate, 'contractCertificate');
+}
+
 /** The contract chain in data that is stored, link by link; empty when its root has gone from the pool. */
 export function contractLinksIn(
   { edition, installationRes }: StoredContract,

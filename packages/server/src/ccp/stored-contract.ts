@@ -25,6 +25,12 @@ export interface StoredContract {
   readonly metaData?: string;
 }
 
+/** What is told of a contract when it is handed out, be it of this pool or of another's. */
+export type HandedOutContract = Pick<
+  StoredContract,
+  'emaid' | 'shownEmaid' | 'shownPcid' | 'edition' | 'cpsRootFingerprint' | 'cpsRootName' | 'metaData'
+>;
+
 /** An entry by its contract certificate, and until when that is valid. */
 export interface StoredCertificate {
   readonly id: string;

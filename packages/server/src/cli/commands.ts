@@ -30,6 +30,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     backup: { summary: 'copy the embedded database while it is in use', load: () => import('./backup.ts') },
     pki: { summary: 'list, rotate, add, import and revoke authorities', load: () => import('./pki.ts') },
     cleanse: { summary: 'remove what is expired or revoked from the pools', load: () => import('./cleanse.ts') },
+    peer: { summary: 'add, list and remove ecosystems that are asked', load: () => import('./peer.ts') },
     webhook: { summary: 'list webhook endpoints and deliveries, send again', load: () => import('./webhook.ts') },
     migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },
   }),

@@ -11,6 +11,8 @@ import type { Ecosystem } from '../ecosystem.ts';
 import { webhookDeliveries } from '../events/delivery/webhook-deliveries.ts';
 import { eventLog } from '../events/event-log.ts';
 import { webhookEndpoints } from '../events/webhook-endpoints.ts';
+import { contractsOfAll, vehicleForContract, vehiclesOfAll } from '../federation/federated-pools.ts';
+import type { WatchPeers } from '../federation/peer-watch.ts';
 import { history } from '../history/history.ts';
 import type { Secrets } from '../keys/key-store.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
@@ -26,6 +28,7 @@ import { type RevocationChecks, revocationChecks } from '../revocation/revocatio
 import type { Standing } from '../revocation/standing.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
+import { peersOfRooms } from './peers-of-rooms.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Parts extends Surroundings {
@@ -33,12 +36,13 @@ export interface Parts extends Surroundings {
   readonly pki: PublicKeyInfrastructure;
   readonly secrets: Secrets;
   readonly parties: PartyRegister;
-  readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets' | 'approvals'>;
+  readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets' | 'approvals' | 'peers' | 'peerDeadlineMs'>;
   /** Hears that there is something to deliver. */
   readonly recorded?: () => void;
   /** Hears of each object that cleansing removed. */
   readonly cleansed?: (removal: Removal) => void;
   /** Hears what came of asking for the status of a certificate of others. */
+  readonly peerAsked?: WatchPeers;
   readonly inquired?: (standing: Standing['standing']) => void;
 }
 
@@ -61,8 +65,9 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     clock,
     anchors: (types) => rcp.anchors(types),
     fingerprintOfVehicle: (pcid, edition) => pcp.fingerprintOf(pcid, edition),
-    isKnownVehicle: (pcid) => pcp.isKnown(pcid),
-    vehicleForContract: pcp.forContract,
+    isKnownVehicle: pcp.holds,
+    vehicleForContract: (pcid, edition) => vehicleForContract(pcid, edition, { pcp, federation: peers.federation }),
+    admitGuest: pcp.admit,
     holdVehicle: pcp.hold,
     linksOfVehicle: pcp.linksOf,
     checkRevocation,
@@ -80,11 +85,13 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     signers: () => pki.cpsSigners(),
     anchors: () => rcp.anchors(['MO', 'V2G']),
     checkRevocation,
-    vehicleForContract: pcp.forContract,
+    vehicleForContract: (pcid, edition) => vehicleForContract(pcid, edition, { pcp, federation: peers.federation }),
+    admitGuest: pcp.admit,
     fingerprintOfVehicle: pcp.fingerprintOf,
     issueContract: pki.issueContract,
     storeContract: ccp.store,
   });
+  const peers = peersOfRooms({ store, clock, secrets, settings, pcp, ccp, note, watch: parts.peerAsked });
   const revocation = revocationService({ store, clock, authorities: () => pki.authorities() });
   const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
   const deliveries = webhookDeliveries({ store, clock, recorded });
@@ -97,7 +104,7 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     parts.cleansed?.(removal);
   };
   return {
-    ...{ rcp, trustList, pcp, cps, ccp, revocation, webhooks, deliveries },
+    ...{ rcp, trustList, cps, revocation, webhooks, deliveries },
     ...{
       vehicles,
       contracts,
@@ -110,6 +117,10 @@ export function buildEcosystem(parts: Parts): Ecosystem {
       pki: async () => pki,
       secrets: async () => secrets,
     }),
+    pcp: vehiclesOfAll(pcp, peers.federation),
+    ccp: contractsOfAll(ccp, peers.federation),
+    peers: peers.register,
+    federation: peers.federation,
     cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, removed }, options),
   };
 }

@@ -24,6 +24,7 @@ import { contractRoutes } from '../protocols/admin/contract-routes.ts';
 import { feedRoutes } from '../protocols/admin/feed-routes.ts';
 import { overviewRoutes } from '../protocols/admin/overview-routes.ts';
 import { partyRoutes } from '../protocols/admin/party-routes.ts';
+import { peerRoutes } from '../protocols/admin/peer-routes.ts';
 import { rootAdminRoutes } from '../protocols/admin/root-routes.ts';
 import { vehicleRoutes } from '../protocols/admin/vehicle-routes.ts';
 import { webhookAdminRoutes } from '../protocols/admin/webhook-routes.ts';
@@ -81,6 +82,7 @@ export async function buildApp(
     ...vehicleRoutes(ecosystem),
     ...contractRoutes(ecosystem),
     ...certificateRoutes(ecosystem),
+    ...peerRoutes(ecosystem),
     ...overviewRoutes(overview),
   ];
   mount(app, admin);

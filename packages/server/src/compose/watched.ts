@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { waitingForChain } from '../access/audit-chain.ts';
 import { lastCleansing } from '../cleansing/cleansing-schedule.ts';
+import type { Ecosystem } from '../ecosystem.ts';
 import { selectBacklog } from '../events/delivery/delivery-queries.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -14,9 +15,10 @@ interface Watched {
   readonly clock: Clock;
   readonly pki: Pick<PublicKeyInfrastructure, 'authorities'>;
   readonly app: FastifyInstance;
+  readonly ecosystem: Pick<Ecosystem, 'peers' | 'federation'>;
 }
 
-export function watchEcosystem(metrics: Metrics, { store, clock, pki, app }: Watched): void {
+export function watchEcosystem(metrics: Metrics, { store, clock, pki, app, ecosystem }: Watched): void {
   const secondsSince = (at: number | undefined) => (at === undefined ? 0 : Math.max(0, (clock.now() - at) / 1000));
   const single = (value: number) => [{ labels: {}, value }];
   metrics.watch('plugpool_http_connections', async () => single(await connectionsOf(app)));
@@ -31,6 +33,12 @@ export function watchEcosystem(metrics: Metrics, { store, clock, pki, app }: Wat
   metrics.watch('plugpool_audit_unchained_rows', async () => single((await unchained()).count));
   metrics.watch('plugpool_audit_chain_lag_seconds', async () => single(secondsSince((await unchained()).oldest)));
 
+  const { peers, federation } = ecosystem;
+  metrics.watch('plugpool_peer_resting', async () =>
+    (await peers.list()).map(({ id, baseUrl: peer }) => {
+      return { labels: { peer }, value: federation.isResting(id) ? 1 : 0 };
+    }),
+  );
   metrics.watch('plugpool_crl_age_seconds', async () =>
     (await selectCrlTimes(store.db)).map(({ authority_name: authority, this_update: at }) => {
       return { labels: { authority }, value: secondsSince(at) };

@@ -15,7 +15,7 @@ import {
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
-import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
+import type { GuestVehicle, ProvisionedVehicle, VehicleForContract } from '../pcp/vehicle.ts';
 import type { CpsSigner, PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ContractData, ContractOrder, SignedContractData, StorableContractData } from './contract-data.ts';
@@ -39,7 +39,9 @@ export interface CertificateProvisioningServiceNeeds {
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
   /** Throws `vehicle-not-available`. */
-  readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<ProvisionedVehicle>;
+  readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<VehicleForContract>;
+  /** Takes in the vehicle of another ecosystem, in the transaction that stores a contract for it. */
+  readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
   /** The certificate that is published for a vehicle, as the transaction sees it. */
   readonly fingerprintOfVehicle: (pcid: Pcid, edition: Edition, tx: Tx) => Promise<Fingerprint | undefined>;
   readonly issueContract: PublicKeyInfrastructure['issueContract'];
@@ -65,7 +67,12 @@ export function certificateProvisioningService(
       const signer = chooseSigner(await signers(), certificate.publicKey.curve, data.cpsRoot, vehicle);
       await needs.checkRevocation(links);
       const signed = await signContractData(data, { signer, vehicle, now: clock.now() });
-      if (pcid !== undefined) await store.transaction((tx) => needs.storeContract(tx, { ...signed, pcid }));
+      if (pcid !== undefined) {
+        await store.transaction(async (tx) => {
+          if (vehicle?.guest !== undefined) await needs.admitGuest(tx, vehicle.guest);
+          await needs.storeContract(tx, { ...signed, pcid });
+        });
+      }
       return signed;
     },
 
@@ -79,6 +86,7 @@ export function certificateProvisioningService(
       const signed = await signContractData(data, { signer, vehicle, now: clock.now() });
       await store.transaction(async (tx) => {
         await issued.record(tx);
+        if (vehicle.guest !== undefined) await needs.admitGuest(tx, vehicle.guest);
         await needs.storeContract(tx, { ...signed, pcid: order.pcid });
         const current = await needs.fingerprintOfVehicle(order.pcid, order.edition, tx);
         // The key was sealed for the certificate read above; another one in the meantime could not open it.

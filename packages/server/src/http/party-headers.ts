@@ -13,5 +13,11 @@ export function partyHeadersOf(headers: IncomingHttpHeaders): PartyHeaders | und
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** In a log line. */
+/** In a log line, and no party's name is longer. */
 const LONGEST = 200;
+
+/** Whether another ecosystem forwarded the call; then it goes no further. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  const { broadcast } = headers;
+  return typeof broadcast === 'string' && broadcast.split(',').some((value) => value.trim().toLowerCase() === 'true');
+}

@@ -9,13 +9,14 @@ import Fastify, {
   LogController,
   type onResponseHookHandler,
 } from 'fastify';
+import { forwardedAs } from '../kernel/forwarding.ts';
 import { compressLargeAnswers } from './compression.ts';
 import { errorAnswerOf } from './error-answer.ts';
 import { FormBody } from './form-body.ts';
 import { readJson } from './json-body.ts';
 import { answerNoPath, answerNoRequest } from './no-request.ts';
 import { answerNotServed } from './not-served.ts';
-import { partyHeadersOf } from './party-headers.ts';
+import { isForwarded, partyHeadersOf } from './party-headers.ts';
 import { withoutRepeatedPrefix } from './repeated-prefix.ts';
 import { type TlsFiles, tlsServer } from './tls.ts';
 import { XmlBody } from './xml-body.ts';
@@ -75,6 +76,10 @@ export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): 
     reply.header('x-content-type-options', 'nosniff');
     // An empty body is no body, whatever its type says: `curl -X POST -d ''` calls it a form.
     if (request.headers['content-length'] === '0') delete request.headers['content-type'];
+  });
+  app.addHook('preHandler', (request, _reply, done) => {
+    const { headers } = request;
+    forwardedAs({ forwarded: isForwarded(headers), partyHeaders: partyHeadersOf(headers) ?? {} }, done);
   });
   answerNotServed(app);
   compressLargeAnswers(app);

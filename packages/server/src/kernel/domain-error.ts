@@ -73,6 +73,10 @@ const texts = {
   'endpoint-not-found': { status: 404, text: () => 'The webhook endpoint with the given ID is not found.' },
   'delivery-not-found': { status: 404, text: () => 'The webhook delivery with the given ID is not found.' },
 
+  // Federation
+  'peer-not-found': { status: 404, text: () => 'There is no peer with the given ID' },
+  'peer-unanswered': { status: 502, text: (why: string) => `The peer gives no good answer: ${why}` },
+
   // PKI
   'authority-not-found': { status: 404, text: (name: string) => `There is no certificate authority "${name}"` },
   'authority-refused': { status: 400, text: (name: string, why: string) => `${name} : ${why}` },

@@ -10,7 +10,7 @@ import { isInternalAddress } from './internal-address.ts';
 import { OutgoingError } from './outgoing-error.ts';
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;

@@ -7,17 +7,18 @@ import { askedTogether } from '../kernel/asked-together.ts';
 import { type CertificateLink, knownLinks } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type DomainError, refuse, refuseAt } from '../kernel/domain-error.ts';
-import type { Db, Store, Tx } from '../store/store.ts';
+import type { Store, Tx } from '../store/store.ts';
+import { admitGuest, auditRemoval, dismissGuest } from './guest-vehicles.ts';
 import { chainFields, publishing } from './publishing.ts';
-import type { ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
+import type { GuestVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 import {
   countEnding,
   countEntries,
-  countVehicles,
   deleteVehicle,
   lockVehicle,
   selectFingerprint,
   selectFingerprints,
+  selectOrigins,
   selectPage,
   selectProvisioned,
   selectVehicles,
@@ -75,7 +76,12 @@ export interface ProvisioningCertificatePool {
    * comes stays as it is, unasked. The outcomes are in the order of the vehicles.
    */
   publishMany(vehicles: readonly VehicleToPublish[]): Promise<Publishing[]>;
-  /** The entry for the edition, or without one the entry for ISO 15118-2 before others. Throws `vehicle-not-found`. */
+  /** The checks of `publish`, and nothing is stored. */
+  check(vehicle: VehicleToPublish): Promise<Vehicle>;
+  /**
+   * What is published here: the entry for the edition, or without one the entry for ISO 15118-2 before others.
+   * Throws `vehicle-not-found`.
+   */
   get(pcid: Pcid, edition?: Edition): Promise<Vehicle>;
   /** Its entries in all editions; none for an unknown vehicle. */
   entries(pcid: Pcid): Promise<Vehicle[]>;
@@ -83,7 +89,14 @@ export interface ProvisioningCertificatePool {
   forContract(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle>;
   /** The certificate that is published; `tx` is the caller's transaction, if there is one. */
   fingerprintOf(pcid: Pcid, edition: Edition, tx?: Tx): Promise<Fingerprint | undefined>;
-  isKnown(pcid: Pcid, db?: Db): Promise<boolean>;
+  /** Whether the vehicle is published here. */
+  isKnown(pcid: Pcid): Promise<boolean>;
+  /** Whether contracts can hang on it here: it is published here, or a guest. */
+  holds(pcid: Pcid): Promise<boolean>;
+  /** Takes in a vehicle that a peer publishes, for the sake of a contract, inside the transaction that stores that. */
+  admit(tx: Tx, guest: GuestVehicle): Promise<void>;
+  /** Removes a guest that a peer publishes no more, with its contracts; whether there was one. */
+  dismiss(tx: Tx, pcid: Pcid, origin: string): Promise<boolean>;
   /** The chain of what is published, link by link; empty when vehicle or root have gone. */
   linksOf(pcid: Pcid, edition: Edition): Promise<readonly CertificateLink[]>;
   /**
@@ -118,11 +131,12 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
     answer: (keys) => selectFingerprints(store.db, keys),
     ...LOOKUPS,
   });
+  const guests = { store, now: () => clock.now(), removeContracts };
   return {
     ...publishing(needs),
 
     async get(pcid, edition) {
-      const vehicles = await selectVehicles(store.db, pcid);
+      const vehicles = (await selectVehicles(store.db, pcid)).filter(({ origin }) => origin === undefined);
       const vehicle = edition === undefined ? vehicles[0] : vehicles.find((entry) => entry.edition === edition);
       if (vehicle === undefined) throw refuse('vehicle-not-found');
       return vehicle;
@@ -133,7 +147,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
     async forContract(pcid, edition) {
       const vehicle = await selectProvisioned(store.db, pcid, edition);
       if (vehicle !== undefined) return vehicle;
-      if ((await countVehicles(store.db, pcid)) === 0) throw refuse('vehicle-not-available');
+      if ((await selectOrigins(store.db, pcid)).length === 0) throw refuse('vehicle-not-available');
       const place = `xsdMsgDefNamespace : no certificate for ${edition} is published for the vehicle`;
       throw refuseAt('vehicle-not-available', [place]);
     },
@@ -149,7 +163,13 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       return knownLinks({ leaf, subCa1, ...(subCa2 && { subCa2 }), roots: await anchors() }, chainFields);
     },
 
-    isKnown: async (pcid, db = store.db) => (await countVehicles(db, pcid)) > 0,
+    isKnown: async (pcid) => (await selectOrigins(store.db, pcid)).includes(undefined),
+
+    holds: async (pcid) => (await selectOrigins(store.db, pcid)).length > 0,
+
+    admit: (tx, guest) => admitGuest(tx, guest, guests),
+
+    dismiss: (tx, pcid, origin) => dismissGuest(tx, pcid, origin, guests),
 
     async hold(tx, pcid) {
       const shownPcid = await lockVehicle(store, tx, pcid);
@@ -161,12 +181,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       await store.transaction(async (tx) => {
         if ((await lockVehicle(store, tx, pcid)) === undefined) throw refuse('vehicle-not-found');
         await removeContracts(tx, pcid, 'mo.prov.cert.deleted');
-        const entries = await deleteVehicle(tx, pcid);
-        await audit(
-          tx,
-          clock.now(),
-          entries.map((before) => ({ operation: 'vehicle.depublish', object: pcid, before })),
-        );
+        await auditRemoval(tx, pcid, await deleteVehicle(tx, pcid), clock.now());
       });
     },
 
@@ -191,8 +206,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
         await lockVehicle(store, tx, pcid);
         if ((await selectFingerprint(tx, pcid, edition)) !== fingerprint) return undefined;
         const contracts = await removeContracts(tx, pcid, 'mo.prov.cert.deleted', edition);
-        await deleteVehicle(tx, pcid, edition);
-        await audit(tx, clock.now(), [{ operation: 'vehicle.depublish', object: pcid, before: fingerprint }]);
+        await auditRemoval(tx, pcid, await deleteVehicle(tx, pcid, edition), clock.now());
         return contracts;
       });
     },

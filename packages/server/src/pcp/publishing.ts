@@ -10,8 +10,8 @@ import type {
   Publishing,
   VehicleToPublish,
 } from './provisioning-certificate-pool.ts';
-import type { Vehicle } from './vehicle.ts';
-import { keyOf, lockPublished, selectUnchanged, upsertVehicles } from './vehicle-queries.ts';
+import { sameKey, type Vehicle } from './vehicle.ts';
+import { keyOf, lockEntries, selectUnchanged, upsertVehicles } from './vehicle-queries.ts';
 
 type Needs = Pick<
   ProvisioningCertificatePoolNeeds,
@@ -58,31 +58,39 @@ export function publishing(needs: Needs) {
   async function write(vehicles: readonly Vehicle[]): Promise<ReadonlySet<string>> {
     if (vehicles.length === 0) return new Set();
     return await store.transaction(async (tx) => {
-      const before = await lockPublished(store, tx, vehicles);
+      const before = await lockEntries(store, tx, vehicles);
       const changes: AuditedChange[] = [];
       for (const vehicle of vehicles) {
         const replaced = before.get(keyOf(vehicle));
-        if (replaced !== undefined) await removeUseless(tx, vehicle, replaced);
-        const change = { operation: 'vehicle.publish', object: vehicle.pcid, before: replaced?.der } as const;
+        if (replaced !== undefined) await removeUseless(tx, vehicle, replaced.certificate);
+        const published = replaced?.isGuest === false ? replaced.certificate.der : undefined;
+        const change = { operation: 'vehicle.publish', object: vehicle.pcid, before: published } as const;
         changes.push({ ...change, after: vehicle.certificate.der });
       }
       await upsertVehicles(tx, vehicles);
       await audit(tx, clock.now(), changes);
-      return new Set(before.keys());
+      return new Set([...before].flatMap(([key, { isGuest }]) => (isGuest ? [] : [key])));
     });
   }
 
   /** With a new key the car cannot use what was sealed for the old one. */
   async function removeUseless(tx: Tx, { pcid, edition, certificate }: Vehicle, replaced: Certificate): Promise<void> {
-    if (Buffer.compare(replaced.publicKey.spki, certificate.publicKey.spki) === 0) return;
+    if (sameKey(replaced, certificate)) return;
     await needs.removeContracts(tx, pcid, 'mo.prov.cert.updated', edition);
   }
 
+  async function check(input: VehicleToPublish): Promise<Vehicle> {
+    const [vehicle] = await checked([named(input)]);
+    if (vehicle === undefined) throw new TypeError('one vehicle has one outcome');
+    if (vehicle instanceof DomainError) throw vehicle;
+    return vehicle;
+  }
+
   return {
+    check,
+
     async publish(input: VehicleToPublish): Promise<Vehicle> {
-      const [vehicle] = await checked([named(input)]);
-      if (vehicle === undefined) throw new TypeError('one vehicle has one outcome');
-      if (vehicle instanceof DomainError) throw vehicle;
+      const vehicle = await check(input);
       await write([vehicle]);
       return vehicle;
     },

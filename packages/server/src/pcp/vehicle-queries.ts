@@ -29,6 +29,7 @@ const columns = [
   'previous_pcid',
   'valid_to',
   'published_at',
+  'origin',
 ] as const;
 
 /** The vehicle's entries, the one for ISO 15118-2 first. */
@@ -41,7 +42,7 @@ export async function selectVehicles(db: Db, pcid: Pcid): Promise<Vehicle[]> {
 export async function selectProvisioned(db: Db, pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle | undefined> {
   const row = await db
     .selectFrom('vehicle')
-    .select(['shown_pcid', 'certificate', 'root_fingerprint', 'v2g_root_key_identifiers'])
+    .select(['shown_pcid', 'certificate', 'root_fingerprint', 'v2g_root_key_identifiers', 'origin'])
     .where('pcid', '=', pcid)
     .where('edition', '=', edition)
     .executeTakeFirst();
@@ -101,22 +102,35 @@ export function keyOf({ pcid, edition }: EntryKey): string {
   return `${pcid} ${edition}`;
 }
 
-/** Holds the entries until the end of the transaction; their certificates by `keyOf`, as far as there are any. */
-export async function lockPublished(
+/** An entry that another takes the place of. */
+export interface ReplacedEntry {
+  readonly certificate: Certificate;
+  /** A guest was not published before. */
+  readonly isGuest: boolean;
+}
+
+/** Holds the entries until the end of the transaction; they are by `keyOf`, as far as there are any. */
+export async function lockEntries(
   store: Store,
   tx: Tx,
   vehicles: readonly EntryKey[],
-): Promise<ReadonlyMap<string, Certificate>> {
-  const query = tx.selectFrom('vehicle').select(['pcid', 'edition', 'certificate']);
+): Promise<ReadonlyMap<string, ReplacedEntry>> {
+  const query = tx.selectFrom('vehicle').select(['pcid', 'edition', 'certificate', 'origin']);
   const rows = await store
     .forUpdate(query.where('pcid', 'in', pcidsOf(vehicles)).orderBy('pcid').orderBy('edition'))
     .execute();
   const wanted = new Set(vehicles.map(keyOf));
-  const entries = rows.map(({ pcid, edition, certificate }) => {
-    return { key: keyOf({ pcid: parsePcid(pcid), edition: editionOf(edition) }), certificate };
+  const entries = rows.map(({ pcid, edition, certificate, origin }) => {
+    return {
+      key: keyOf({ pcid: parsePcid(pcid), edition: editionOf(edition) }),
+      certificate,
+      isGuest: origin !== null,
+    };
   });
   return new Map(
-    entries.flatMap(({ key, certificate }) => (wanted.has(key) ? [[key, readCertificate(certificate)]] : [])),
+    entries.flatMap(({ key, certificate, isGuest }) =>
+      wanted.has(key) ? [[key, { certificate: readCertificate(certificate), isGuest }]] : [],
+    ),
   );
 }
 
@@ -129,6 +143,7 @@ export async function selectUnchanged(
   const rows = await db
     .selectFrom('vehicle')
     .select(['pcid', 'edition', 'fingerprint', 'sub_ca2', 'sub_ca1', 'v2g_root_key_identifiers', 'previous_pcid'])
+    .where('origin', 'is', null)
     .where('pcid', 'in', pcidsOf(vehicles))
     .execute();
   const known = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
@@ -152,11 +167,11 @@ function pcidsOf(vehicles: readonly EntryKey[]): string[] {
   return [...new Set(vehicles.map(({ pcid }) => pcid))];
 }
 
-/** The entry for one edition, or all of them. Fingerprints of what was removed. */
-export async function deleteVehicle(tx: Tx, pcid: Pcid, edition?: Edition): Promise<string[]> {
-  let query = tx.deleteFrom('vehicle').where('pcid', '=', pcid).returning('fingerprint');
+/** The entry for one edition, or all of them. What was removed, and which peers it had come from. */
+export async function deleteVehicle(tx: Tx, pcid: Pcid, edition?: Edition) {
+  let query = tx.deleteFrom('vehicle').where('pcid', '=', pcid).returning(['fingerprint', 'origin']);
   if (edition !== undefined) query = query.where('edition', '=', edition);
-  return (await query.execute()).map(({ fingerprint }) => fingerprint);
+  return (await query.execute()).map(({ fingerprint, origin }) => ({ fingerprint, origin: origin ?? undefined }));
 }
 
 /** Certificates that end in that time, in epoch milliseconds, `until` not included; no more than `most` are counted. */
@@ -181,9 +196,10 @@ export async function countEntries(db: Db): Promise<number> {
   return Number((await query.executeTakeFirstOrThrow()).entries);
 }
 
-/** In the order of the primary key, behind the given entry. */
+/** What is published here, in the order of the primary key, behind the given entry. */
 export async function selectVehiclesBehind(db: Db, after: EntryKey | undefined, limit: number): Promise<Vehicle[]> {
-  let query = db.selectFrom('vehicle').select(columns).orderBy('pcid').orderBy('edition').limit(limit);
+  let query = db.selectFrom('vehicle').select(columns).where('origin', 'is', null);
+  query = query.orderBy('pcid').orderBy('edition').limit(limit);
   if (after !== undefined) query = query.where(isBehind(after));
   return (await query.execute()).map(fromRow);
 }
@@ -214,9 +230,10 @@ function isBehind({ pcid, edition }: EntryKey) {
     where.and([where('pcid', '>=', pcid), where.or([where('pcid', '>', pcid), where('edition', '>', edition)])]);
 }
 
-export async function countVehicles(db: Db, pcid: Pcid): Promise<number> {
-  const rows = await db.selectFrom('vehicle').select('edition').where('pcid', '=', pcid).execute();
-  return rows.length;
+/** For each edition of a vehicle, whether it is published here or by a peer. */
+export async function selectOrigins(db: Db, pcid: Pcid): Promise<(string | undefined)[]> {
+  const rows = await db.selectFrom('vehicle').select('origin').where('pcid', '=', pcid).execute();
+  return rows.map(({ origin }) => origin ?? undefined);
 }
 
 function toRow(vehicle: Vehicle): Selectable<VehicleTable> {
@@ -234,6 +251,7 @@ function toRow(vehicle: Vehicle): Selectable<VehicleTable> {
     previous_pcid: vehicle.previousPcid ?? null,
     valid_to: vehicle.certificate.notAfter,
     published_at: vehicle.publishedAt,
+    origin: vehicle.origin ?? null,
   };
 }
 
@@ -255,7 +273,7 @@ function editionOf(text: string): Edition {
 
 type ProvisionedRow = Pick<
   Selectable<VehicleTable>,
-  'shown_pcid' | 'certificate' | 'root_fingerprint' | 'v2g_root_key_identifiers'
+  'shown_pcid' | 'certificate' | 'root_fingerprint' | 'v2g_root_key_identifiers' | 'origin'
 >;
 
 function provisionedFrom(row: ProvisionedRow): ProvisionedVehicle {
@@ -264,5 +282,6 @@ function provisionedFrom(row: ProvisionedRow): ProvisionedVehicle {
     certificate: readCertificate(row.certificate),
     rootFingerprint: parseFingerprint(row.root_fingerprint),
     v2gRootKeyIdentifiers: JSON.parse(row.v2g_root_key_identifiers),
+    ...(row.origin !== null && { origin: row.origin }),
   };
 }

@@ -9,6 +9,23 @@ export interface ProvisionedVehicle {
   readonly rootFingerprint: Fingerprint;
   /** Key identifiers of the V2G roots that the car has, lower-case hex; empty when the OEM did not say. */
   readonly v2gRootKeyIdentifiers: readonly string[];
+  /** The peer that publishes the vehicle; absent when it is published here. */
+  readonly origin?: string;
+}
+
+/** A vehicle that a peer publishes, kept for the contracts that it has here. */
+export interface GuestVehicle extends Vehicle {
+  readonly origin: string;
+}
+
+/** With what a peer has just told of it, to be taken in together with its contract. */
+export interface VehicleForContract extends ProvisionedVehicle {
+  readonly guest?: GuestVehicle;
+}
+
+/** Whether two certificates are of one key, so that an envelope for the one opens for the other. */
+export function sameKey(one: Certificate, other: Certificate): boolean {
+  return Buffer.compare(one.publicKey.spki, other.publicKey.spki) === 0;
 }
 
 /** Which certificate is published for a vehicle and an edition, and until when it is valid. */

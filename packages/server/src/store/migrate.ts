@@ -8,6 +8,7 @@ import { clientKeys } from './migrations/005-client-keys.ts';
 import { events } from './migrations/006-events.ts';
 import { approvals } from './migrations/007-approvals.ts';
 import { operatorAccounts } from './migrations/008-operator-accounts.ts';
+import { peers } from './migrations/009-peers.ts';
 import { listing } from './migrations/011-listing.ts';
 import { overview } from './migrations/012-overview.ts';
 import type { Store, Tx } from './store.ts';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   events,
   approvals,
   operatorAccounts,
+  peers,
   listing,
   overview,
 ];

@@ -30,6 +30,9 @@ export interface Tables {
   webhook_delivery: WebhookDeliveryTable;
   cleansing: CleansingTable;
   approval: ApprovalTable;
+  peer: PeerTable;
+  peer_subscription: PeerSubscriptionTable;
+  peer_event: PeerEventTable;
   count_by_hour: CountByHourTable;
   count_in_all: CountInAllTable;
 }
@@ -65,6 +68,8 @@ export interface VehicleTable {
   previous_pcid: string | null;
   valid_to: number;
   published_at: number;
+  /** The peer that publishes it, when its contracts alone are here; null when it is published here. */
+  origin: string | null;
 }
 
 /** ccp: an EMAID belongs to one PCID. */
@@ -257,6 +262,44 @@ export interface CleansingTable {
   started_by: string;
   /** JSON object: how many of what were removed. */
   summary: string | null;
+}
+
+/** federation: an ecosystem that is asked for what is unknown here. */
+export interface PeerTable {
+  /** Follows from the base URL. */
+  id: string;
+  base_url: string;
+  /** `opnc` or `opcp`. */
+  dialect: string;
+  /** JSON array of the pools that it is asked for. */
+  roles: string;
+  /** Peers with lower numbers are asked first. */
+  priority: number;
+  /** 0 or 1. */
+  enabled: number;
+  client_id: string | null;
+  /** Sealed under the master secret. */
+  client_secret: Uint8Array | null;
+  token_url: string | null;
+  audience: string | null;
+  created_at: number;
+}
+
+/** federation: our endpoint at a peer, which tells us its events. */
+export interface PeerSubscriptionTable {
+  peer_id: string;
+  /** The peer's id of it. */
+  endpoint_id: string;
+  /** Sealed under the master secret. */
+  secret: Uint8Array;
+  created_at: number;
+}
+
+/** federation: events that a peer told and that were used; kept for as long as it may tell them again. */
+export interface PeerEventTable {
+  peer_id: string;
+  event_id: string;
+  received_at: number;
 }
 
 /** access */

@@ -37,6 +37,7 @@ export interface ContractWish {
 
 /** A CertificateInstallationRes that brings a contract. */
 export interface InstallationResponse {
+  readonly sessionId: Uint8Array;
   readonly responseCode: string;
   readonly contractChain: ChainInMessage;
   readonly cpsChain: ChainInMessage;

@@ -62,6 +62,7 @@ export const iso2InstallationMessages: InstallationMessages = {
     }
     const { CertificateInstallationRes: res } = message.Body;
     return {
+      sessionId: message.Header.SessionID,
       responseCode: res.ResponseCode,
       contractChain: res.ContractSignatureCertChain,
       cpsChain: res.SAProvisioningCertificateChain,

@@ -55,6 +55,7 @@ export const iso20InstallationMessages: InstallationMessages = {
     const { ContractCertificateChain, DHPublicKey, ECDHCurve, ...key } = res.SignedInstallationData;
     const { form, encryptedPrivateKey } = keyIn(key);
     return {
+      sessionId: res.Header.SessionID,
       responseCode: res.ResponseCode,
       contractChain: ContractCertificateChain,
       cpsChain: res.CPSCertificateChain,

@@ -1,7 +1,7 @@
 /** From the values of the domain to the answers of the OPNC. */
 import { attributeOf, commonNameOf, formatName, namespaceOfEdition } from '@plugpool/iso15118';
 import type { Static } from 'typebox';
-import type { StoredContract } from '../../ccp/stored-contract.ts';
+import type { HandedOutContract, StoredContract } from '../../ccp/stored-contract.ts';
 import type { SignedContractData } from '../../cps/contract-data.ts';
 import type { Vehicle } from '../../pcp/vehicle.ts';
 import type { CpsSigner } from '../../pki/public-key-infrastructure.ts';
@@ -99,7 +99,7 @@ export function signedContractData(signed: SignedContractData): Static<typeof Ne
 }
 
 export function deliveredContract(
-  contract: StoredContract,
+  contract: HandedOutContract,
   installationRes: Uint8Array,
 ): Static<typeof DeliveredContract> {
   return {

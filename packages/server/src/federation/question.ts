@@ -1,0 +1,187 @@
+/** One question to all peers that can have the answer: the first good answer wins, within the deadline. */
+import { CallError, type RoleClients } from '@plugpool/client';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import { forwarding } from '../kernel/forwarding.ts';
+import { type BreakerRules, CircuitBreaker } from './circuit-breaker.ts';
+import type { Peer, PeerRole } from './peer.ts';
+import type { CallResult, WatchPeers } from './peer-watch.ts';
+
+export interface Question<Answer, Good> {
+  /** Such as `vehicle`. */
+  readonly name: string;
+  readonly role: PeerRole;
+  /** What is asked for, so that a "no" is remembered for a while. */
+  readonly about: readonly string[];
+  /** Undefined, or a refusal with 404, when the peer does not know it. */
+  readonly call: (clients: RoleClients, signal: AbortSignal) => Promise<Answer | undefined>;
+  /** What may be passed on. Throws for whatever does not stand the checks. */
+  readonly judge: (answer: Answer) => Good | Promise<Good>;
+}
+
+export interface GoodAnswer<Good> {
+  readonly peer: Peer;
+  readonly good: Good;
+}
+
+/** Undefined when nobody gave a good answer in time, and when the call at hand was forwarded to us. Never throws. */
+export type AskPeers = <Answer, Good>(question: Question<Answer, Good>) => Promise<GoodAnswer<Good> | undefined>;
+
+export interface AskingNeeds {
+  readonly clock: Clock;
+  readonly peers: () => Promise<readonly Peer[]>;
+  readonly clientsOf: (peer: Peer) => RoleClients;
+  /** For a question to all of them. */
+  readonly deadlineMs: number;
+  readonly watch: WatchPeers;
+  readonly note: (message: string, details: Readonly<Record<string, string>>) => void;
+  readonly breakerRules?: BreakerRules;
+}
+
+export interface Asking {
+  readonly ask: AskPeers;
+  /** What nobody knew may be known by now. */
+  readonly forget: () => void;
+  readonly breakerOf: (peerId: string) => CircuitBreaker;
+}
+
+/** Peers, by one question. */
+const MOST_AT_ONCE = 8;
+/** Calls to one peer, by all questions. */
+const MOST_CALLS = 64;
+const MOST_REMEMBERED = 10_000;
+const REMEMBERED_MS = 10_000;
+const BREAKER_RULES: BreakerRules = { failures: 5, openMs: 30_000 };
+
+export function asking(needs: AskingNeeds): Asking {
+  const { clock, breakerRules = BREAKER_RULES } = needs;
+  const lines = new Map<string, Line>();
+  const unknown = new BoundedCache<true>(MOST_REMEMBERED);
+
+  const lineTo = (peerId: string): Line => {
+    const line = lines.get(peerId) ?? { breaker: new CircuitBreaker(breakerRules), calls: 0 };
+    lines.set(peerId, line);
+    return line;
+  };
+
+  const ask: AskPeers = async (question) => {
+    if (forwarding().forwarded) return undefined;
+    const asked = (await needs.peers()).filter(({ enabled, roles }) => enabled && roles.includes(question.role));
+    if (asked.length === 0) return undefined;
+    // Another set of peers may know what this one did not.
+    const key = JSON.stringify([question.name, question.about, asked.map(({ id }) => id)]);
+    if (unknown.get(key, clock.now()) !== undefined) return undefined;
+    const { won, results } = await race(question, asked, { ...needs, lineTo });
+    const nobodyKnows = results.length === asked.length && results.every((result) => result === 'absent');
+    if (nobodyKnows) unknown.set(key, true, clock.now() + REMEMBERED_MS);
+    return won;
+  };
+
+  return { ask, breakerOf: (peerId) => lineTo(peerId).breaker, forget: () => unknown.clear() };
+}
+
+/** To one peer, for the whole process. */
+interface Line {
+  readonly breaker: CircuitBreaker;
+  calls: number;
+}
+
+interface RaceNeeds extends AskingNeeds {
+  readonly lineTo: (peerId: string) => Line;
+}
+
+/** Asks in the order given, some at the same time; whoever has not answered at the end is broken off. */
+async function race<Answer, Good>(question: Question<Answer, Good>, peers: readonly Peer[], needs: RaceNeeds) {
+  const waiting = [...peers];
+  const results: CallResult[] = [];
+  const over = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<GoodAnswer<Good> | undefined>();
+  const deadline = setTimeout(() => over.abort(new DeadlinePassed()), needs.deadlineMs);
+  over.signal.addEventListener('abort', () => resolve(undefined));
+  let running = 0;
+  const askMore = () => {
+    for (; running < MOST_AT_ONCE && !over.signal.aborted; running++) {
+      const peer = waiting.shift();
+      if (peer === undefined) break;
+      void askOne(question, peer, over.signal, needs).then(({ result, good }) => {
+        running--;
+        results.push(result);
+        if (good !== undefined) resolve({ peer, good });
+        askMore();
+      });
+    }
+    if (running === 0) resolve(undefined);
+  };
+  askMore();
+  const won = await promise;
+  clearTimeout(deadline);
+  over.abort();
+  return { won, results };
+}
+
+class DeadlinePassed extends Error {}
+
+interface Outcome<Good> {
+  readonly result: CallResult;
+  readonly good?: Good;
+}
+
+/** Whatever the peer does, this has a result. */
+async function askOne<Answer, Good>(
+  question: Question<Answer, Good>,
+  peer: Peer,
+  signal: AbortSignal,
+  { clock, clientsOf, lineTo, watch, note }: RaceNeeds,
+): Promise<Outcome<Good>> {
+  const line = lineTo(peer.id);
+  const { breaker } = line;
+  const started = performance.now();
+  const ended = (result: CallResult, why?: string): CallResult => {
+    const now = clock.now();
+    if (result === 'failed' || result === 'timeout') breaker.failed(now);
+    else if (result === 'beaten') breaker.abandoned();
+    else if (result !== 'skipped') breaker.succeeded();
+    const milliseconds = performance.now() - started;
+    watch({ peer: peer.baseUrl, question: question.name, result, milliseconds, breaker: breaker.state(now) });
+    const details = { peer: peer.baseUrl, question: question.name, result };
+    if (why !== undefined) note('a peer gave no good answer', { ...details, why: why.slice(0, LONGEST_NOTE) });
+    return result;
+  };
+  if (line.calls >= MOST_CALLS || !breaker.admits(clock.now())) return { result: ended('skipped') };
+  let answer: Answer | undefined;
+  line.calls++;
+  try {
+    answer = await question.call(clientsOf(peer), signal);
+  } catch (error) {
+    if (signal.aborted) return { result: ended(signal.reason instanceof DeadlinePassed ? 'timeout' : 'beaten') };
+    const { result, why } = failureOf(error);
+    return { result: ended(result, why) };
+  } finally {
+    line.calls--;
+  }
+  if (answer === undefined) return { result: ended('absent') };
+  try {
+    const good = await question.judge(answer);
+    return { result: ended('good'), good };
+  } catch (error) {
+    return { result: ended('untrusted', reasonOf(error)) };
+  }
+}
+
+const LONGEST_NOTE = 500;
+
+/** A peer that lets us in and refuses is alive; one that does not let us in is as good as none. */
+function failureOf(error: unknown): { readonly result: CallResult; readonly why?: string } {
+  if (!(error instanceof CallError)) return { result: 'failed', why: reasonOf(error) };
+  if (error.kind !== 'refused') return { result: error.kind === 'timeout' ? 'timeout' : 'failed', why: error.message };
+  const { status = 0 } = error;
+  if (status === 404) return { result: 'absent' };
+  const isAlive = status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
+  return { result: isAlive ? 'refused' : 'failed', why: error.message };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DomainError) return error.errorMessages.join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
