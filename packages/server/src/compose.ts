@@ -31,6 +31,8 @@ export interface RunningEcosystem {
   readonly url: string;
   readonly ecosystem: Ecosystem;
   readonly pki: PublicKeyInfrastructure;
+  /** Answers as before, but is not ready any more and keeps no connection: proxies send what is new elsewhere. */
+  announceEnd(): void;
   close(): Promise<void>;
 }
 
@@ -80,7 +82,9 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const ocspAnswered = (result: string) => metrics.count('plugpool_ocsp_answers_total', { result });
     const status = measuredStatus(certificateStatus({ store, keys, clock, pki, ocspAnswered }), metrics);
     const operators = operatorsAtConsole({ store, clock, logger, secrets, settings });
-    const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics };
+    let ending = false;
+    const isEnding = () => ending;
+    const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics, isEnding };
     const app = await buildApp(settings, { clock, logger }, parts);
     opened.push(() => app.close());
     watchEcosystem(metrics, { store, clock, pki, app, ecosystem });
@@ -95,7 +99,10 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
       opened.push(() => metricsApp.close());
       await metricsApp.listen({ host: settings.host, port: settings.metricsPort });
     }
-    return { url: urlOf(app, settings.tls === undefined ? 'http' : 'https'), ecosystem, pki, close };
+    const announceEnd = () => {
+      ending = true;
+    };
+    return { url: urlOf(app, settings.tls === undefined ? 'http' : 'https'), ecosystem, pki, announceEnd, close };
   } catch (cause) {
     await close();
     throw cause;

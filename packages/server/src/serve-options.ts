@@ -204,6 +204,11 @@ export const serveOptions = {
     placeholder: 'N',
     help: 'between two cleansings of the pools, 0 for none (24)',
   },
+  'drain-seconds': {
+    environment: ['PLUGPOOL_DRAIN_SECONDS'],
+    placeholder: 'N',
+    help: 'how long it says that it is not ready before it ends, so that proxies look elsewhere (0)',
+  },
   config: { environment: ['PLUGPOOL_CONFIG'], placeholder: 'FILE', help: 'JSON file with these options' },
 } as const satisfies Record<string, Option>;
 

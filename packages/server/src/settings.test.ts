@@ -44,6 +44,7 @@ describe('settings', () => {
       peerDeadlineMs: 3000,
       webhookRetrySeconds: 3600,
       cleanseHours: 24,
+      drainSeconds: 0,
       warnings: [],
     });
   });

@@ -22,6 +22,7 @@ import {
   SettingsError,
   warnOfUnknownVariables,
 } from './serve-options.ts';
+import { hostsOf } from './store/postgresql-hosts.ts';
 import type { StoreLocation } from './store/store.ts';
 
 export interface Settings {
@@ -74,6 +75,8 @@ export interface Settings {
   readonly webhookRetrySeconds: number;
   /** Between two cleansings of the pools; 0 for none but those that somebody asks for. */
   readonly cleanseHours: number;
+  /** Between the signal to end and the end. */
+  readonly drainSeconds: number;
 }
 
 /** Throws `SettingsError`. `warn` hears of `PLUGPOOL_…` variables that mean nothing. */
@@ -118,6 +121,7 @@ export function readSettings(
     ...operatorSettings(given),
     tokenAudiences: listOf(given('token-audiences')),
     tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),
+    drainSeconds: integer(given('drain-seconds'), 0, 0, 3_600),
     cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
     ...metricsSettings(given),
     peers: peerSettings(given('peer'), describedPeers),
@@ -215,8 +219,10 @@ export function readLocation(
 }
 
 function locationOf(databaseUrl: Given | undefined, dataDirectory: string): StoreLocation {
-  const checked = url(databaseUrl, ['postgres:', 'postgresql:']);
-  return checked === undefined ? { dataDirectory } : { databaseUrl: checked };
+  if (databaseUrl === undefined) return { dataDirectory };
+  const { source, value } = databaseUrl;
+  for (const server of hostsOf(value)) url({ source, value: server }, ['postgres:', 'postgresql:']);
+  return { databaseUrl: value };
 }
 
 function integer(given: Given | undefined, byDefault: number, least: number, most: number): number {

@@ -244,6 +244,7 @@ describe('plugpool audit, and the server’s own log', () => {
       peerDeadlineMs: 3000,
       webhookRetrySeconds: 3600,
       cleanseHours: 0,
+      drainSeconds: 0,
     } as const;
     const logger = pino({ level: 'trace' }, stream);
     const running = await startEcosystem(settings, { clock: systemClock, logger });

@@ -19,7 +19,7 @@ export interface TestServer {
   /** A handle of its own on the server's database, to see what is stored. */
   readonly store: Store;
   /** Another process on the same data, configured in another way. */
-  beside(settings: Partial<Settings>): Promise<TestServer>;
+  beside(settings: Partial<Settings>, clock?: Clock): Promise<TestServer>;
   /** Ends the process's part and starts it again on the same data. */
   restart(): Promise<TestServer>;
 }
@@ -105,6 +105,7 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     peerDeadlineMs: 3000,
     webhookRetrySeconds: 3600,
     cleanseHours: 0,
+    drainSeconds: 0,
     ...given.settings,
   };
   const ecosystem = await startEcosystem(settings, { clock, logger: pino({ level: 'silent' }) });
@@ -118,7 +119,8 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
   return {
     url: ecosystem.url,
     store,
-    beside: (settings) => running({ ...given, port: 0, settings: { ...given.settings, ...settings } }, cleanUps),
+    beside: (settings, clock = given.clock) =>
+      running({ ...given, port: 0, clock, settings: { ...given.settings, ...settings } }, cleanUps),
     async restart() {
       await close();
       return await running(given, cleanUps);

@@ -1,5 +1,6 @@
 import { SettingsError } from '../serve-options.ts';
 import { readLocation } from '../settings.ts';
+import { hostsOf } from '../store/postgresql-hosts.ts';
 import type { StoreLocation } from '../store/store.ts';
 import { CommandFailure, UsageError } from './command.ts';
 
@@ -29,8 +30,8 @@ export function databaseLocation(values: DatabaseValues, env: Readonly<Record<st
 /** In words, without the password that a URL may hold. */
 export function locationInWords(location: StoreLocation): string {
   if ('dataDirectory' in location) return location.dataDirectory;
-  const { host, pathname } = new URL(location.databaseUrl);
-  return `PostgreSQL ${host}${pathname}`;
+  const servers = hostsOf(location.databaseUrl).map((url) => new URL(url));
+  return `PostgreSQL ${servers.map(({ host }) => host).join(',')}${servers[0]?.pathname ?? ''}`;
 }
 
 /** Opens what `open` opens. @throws CommandFailure when the folder cannot be used or the server cannot be reached */
@@ -38,12 +39,11 @@ export async function opening<T>(location: StoreLocation, open: () => Promise<T>
   try {
     return await open();
   } catch (cause) {
-    throw new CommandFailure(`${locationInWords(location)} cannot be opened: ${reasonOf(cause)}`, { cause });
+    throw new CommandFailure(
+      `${locationInWords(location)} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
   }
-}
-
-/** The driver of PostgreSQL reports several addresses of one name as one error without a text of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { startEcosystem } from '../compose.ts';
 import { OPNC_PREFIX } from '../dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX } from '../dialects/quickstart/routes.ts';
@@ -38,6 +39,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const running = await startEcosystem(settings, { clock: systemClock, logger });
     io.stdout.write(welcome(running.url, settings));
     await untilToldToStop();
+    running.announceEnd();
+    await wait(settings.drainSeconds * 1000);
     return await within(SHUTDOWN_LIMIT_MS, running.close());
   } catch (error) {
     io.stderr.write(`plugpool: cannot start: ${reasonOf(error, settings)}\n`);

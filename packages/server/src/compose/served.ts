@@ -54,17 +54,23 @@ interface Served {
   readonly access: Access;
   readonly metrics: Metrics;
   readonly operators: Operators;
+  /** Whether the process is about to end. */
+  readonly isEnding: () => boolean;
 }
 
 export async function buildApp(
   settings: Settings,
   { clock, logger }: Surroundings,
-  { ecosystem, overview, pki, status, store, keys, access, operators, metrics }: Served,
+  { ecosystem, overview, pki, status, store, keys, access, operators, metrics, isEnding }: Served,
 ): Promise<FastifyInstance> {
   const { bodyLimit, auth, publicUrl, limits: limitSettings, tls } = settings;
   const app = httpServer({
     ...{ logger, bodyLimit, tls },
     answered: ({ seconds, ...labels }) => metrics.observe('plugpool_http_request_duration_seconds', labels, seconds),
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // Whoever keeps connections shall make the next one to a process that stays.
+    if (isEnding()) reply.header('connection', 'close');
   });
   const limited = limits(limitSettings);
   const cookie = hostCookie(publicUrl, 'plugpool-session', 'Strict');
@@ -86,7 +92,7 @@ export async function buildApp(
     ...overviewRoutes(overview),
   ];
   mount(app, admin);
-  mount(app, healthRoutes(store, keys.problems));
+  mount(app, healthRoutes({ store, keyProblems: keys.problems, isEnding }));
   const { db } = store;
   const last = () => lastPosition(db);
   await app.register(feedRoutes({ last, behind: (position, limit) => auditBehind(db, position, limit) }));

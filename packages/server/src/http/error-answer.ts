@@ -1,5 +1,6 @@
 /** Turns whatever was thrown into the error body that all dialects share. */
 import { XmlError } from '@plugpool/iso15118';
+import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { ValidationError } from './validation.ts';
 
@@ -18,6 +19,9 @@ export function errorAnswerOf(error: unknown, bodyLimit: number): ErrorAnswer & 
   }
   if (error instanceof ValidationError) return { status: 400, errorMessages: error.errorMessages, unexpected: false };
   if (error instanceof XmlError) return { status: 400, errorMessages: [`body : ${error.message}`], unexpected: false };
+  if (error instanceof DatabaseUnavailable) {
+    return { status: 503, errorMessages: ['Service Unavailable'], unexpected: true };
+  }
   const status = statusOf(error);
   if (status < 400 || status >= 500) {
     return { status: 500, errorMessages: ['Internal Server Error'], unexpected: true };

@@ -16,10 +16,7 @@ describe.each(eachStore())('health on $kind', ({ open }) => {
     ],
   ])('%s', async (_name, problems, status, body) => {
     const app = httpServer({ logger: pino({ level: 'silent' }), bodyLimit: DEFAULT_BODY_LIMIT });
-    mount(
-      app,
-      healthRoutes(await open(), async () => problems),
-    );
+    mount(app, healthRoutes({ store: await open(), keyProblems: async () => problems }));
     const ready = await app.inject({ url: '/health/ready' });
     expect([ready.statusCode, ready.json()]).toEqual([status, body]);
     expect((await app.inject({ url: '/health/live' })).statusCode).toBe(200);

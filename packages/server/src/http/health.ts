@@ -1,12 +1,25 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Store } from '../store/store.ts';
 import { type Route, route } from './route.ts';
 
+/** Whoever asks waits no longer; a database that takes more than this for nothing is away. */
+const DATABASE_PATIENCE_MS = 2_000;
+const KEYS_PATIENCE_MS = 5_000;
+
+export interface ReadinessNeeds {
+  readonly store: Store;
+  /** None when the keys are at hand. */
+  readonly keyProblems: () => Promise<readonly string[]>;
+  /** Whether the process is about to end, and should get no new work. */
+  readonly isEnding?: () => boolean;
+}
+
 /**
- * `live`: the process answers. `ready`: it can do its work, which is to say that the database answers and the keys are
- * at hand. `keyProblems` gives none when they are.
+ * `live`: the process answers. `ready`: it can do its work, which is to say that the database answers, the keys are at
+ * hand, and it is not about to end.
  */
-export function healthRoutes({ db }: Store, keyProblems: () => Promise<readonly string[]>): Route[] {
+export function healthRoutes({ store, keyProblems, isEnding = () => false }: ReadinessNeeds): Route[] {
   return [
     route('GET', '/health/live', {
       operation: 'live',
@@ -15,18 +28,31 @@ export function healthRoutes({ db }: Store, keyProblems: () => Promise<readonly 
     route('GET', '/health/ready', {
       operation: 'ready',
       handle: async () => {
-        try {
-          await sql`select 1`.execute(db);
-        } catch {
-          // The reason is in the log of whoever asks the database for real work; outside it is nobody's business.
-          return notReady('the database does not answer');
-        }
+        if (isEnding()) return notReady('the process is about to end');
+        // The reason is in the log of whoever asks the database for real work; outside it is nobody's business.
+        const asked = sql`select 1`.execute(store.db).then(() => true);
+        if (!(await isTrueWithin(DATABASE_PATIENCE_MS, asked))) return notReady('the database does not answer');
         // The same holds for what a token says of itself.
-        if ((await keyProblems()).length > 0) return notReady('the token with the keys does not answer');
+        const atHand = keyProblems().then((problems) => problems.length === 0);
+        if (!(await isTrueWithin(KEYS_PATIENCE_MS, atHand))) {
+          return notReady('the token with the keys does not answer');
+        }
         return { status: 200, body: { status: 'ready' } };
       },
     }),
   ];
+}
+
+/** What fails is not true, and what takes longer neither. */
+async function isTrueWithin(milliseconds: number, asked: Promise<boolean>): Promise<boolean> {
+  const over = new AbortController();
+  const late = wait(milliseconds, false, { signal: over.signal, ref: false });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([asked.catch(() => false), late]);
+  } finally {
+    over.abort();
+  }
 }
 
 function notReady(reason: string) {

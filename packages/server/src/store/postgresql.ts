@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Pool, types } from 'pg';
+import { type PoolOptions, postgresqlPool } from './postgresql-pool.ts';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -8,21 +8,11 @@ const UNIQUE_VIOLATION = '23505';
 /** serialization_failure, deadlock_detected */
 const WORTH_ANOTHER_TRY = new Set(['40001', '40P01']);
 const TRIES = 5;
-const INT8 = 20;
-const CONNECTIONS = 16;
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /** A PostgreSQL database by URL; the pool connects on first use. */
-export function openPostgresql(databaseUrl: string, connectionLost: (error: Error) => void, queried?: Queried): Store {
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: 'plugpool',
-    types: { getTypeParser: parserOf },
-  });
-  // Without a listener an idle connection that breaks would end the process.
-  pool.on('error', connectionLost);
+export function openPostgresql(databaseUrl: string, options: PoolOptions & { readonly queried?: Queried }): Store {
+  const { queried } = options;
+  const pool = postgresqlPool(databaseUrl, options);
   const dialect = new PostgresDialect({ pool });
   const db = new Kysely<Tables>({ dialect, ...(queried && { log: statementLog(queried) }) });
   return {
@@ -41,18 +31,10 @@ export function openPostgresql(databaseUrl: string, connectionLost: (error: Erro
     forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
     bytewise: (column) => sql<string>`${sql.ref(column)} collate "C"`,
     isUniqueViolation: (error) => errorCode(error) === UNIQUE_VIOLATION,
-    connections: () => ({
-      used: pool.totalCount - pool.idleCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-    }),
+    connections: pool.connections,
     close: () => db.destroy(),
   };
 }
-
-/** Times and counts fit into 53 bits, so int8 is read as a number and not as text. */
-const parserOf: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format ?? 'text');
 
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

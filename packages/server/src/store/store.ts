@@ -51,26 +51,31 @@ export interface StoreListeners {
 /** Opens and migrates. Throws when the folder cannot be written or the server cannot be reached. */
 export async function openStore(location: StoreLocation, listeners: StoreListeners = {}): Promise<Store> {
   const { migrated = () => undefined, connectionLost = () => undefined, queried } = listeners;
-  const store = await openDatabase(location, connectionLost, queried);
-  try {
-    const names = await migrate(store);
-    if (names.length > 0) migrated(names);
-  } catch (cause) {
-    await store.close();
-    throw cause;
-  }
-  return store;
+  const names = await migrateDatabase(location, connectionLost);
+  if (names.length > 0) migrated(names);
+  return await openDatabase(location, connectionLost, queried);
 }
 
-/** Opens without migrating. Only the driver that is needed is loaded: the other one would make every start slower. */
+/** On a connection of its own: what a migration does to a large table takes longer than statements otherwise may. */
+async function migrateDatabase(location: StoreLocation, connectionLost: (error: Error) => void) {
+  const store = await openDatabase(location, connectionLost, undefined, true);
+  try {
+    return await migrate(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Opens without migrating; `patient` knows no bound for a statement. Only the driver that is needed is loaded: the other one would make every start slower. */
 export async function openDatabase(
   location: StoreLocation,
   connectionLost: (error: Error) => void,
   queried?: Queried,
+  patient = false,
 ): Promise<Store> {
   if ('databaseUrl' in location) {
     const { openPostgresql } = await import('./postgresql.ts');
-    return openPostgresql(location.databaseUrl, connectionLost, queried);
+    return openPostgresql(location.databaseUrl, { connectionLost, patient, ...(queried && { queried }) });
   }
   const { openSqlite } = await import('./sqlite.ts');
   return await openSqlite(location.dataDirectory, queried);

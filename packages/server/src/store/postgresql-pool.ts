@@ -1,0 +1,177 @@
+/**
+ * Connections to PostgreSQL, with a bound for everything that waits: for a connection, for a statement, for a server that
+ * has gone without a word. Of several servers the one that takes writes is found, and found again after a failover.
+ */
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import { DatabaseError, Pool, type PoolClient, types } from 'pg';
+import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
+import { hostsOf } from './postgresql-hosts.ts';
+import type { Connections } from './store.ts';
+
+const INT8 = 20;
+const CONNECTIONS = 16;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The server ends a statement after the one; after the other nobody believes any more that there is a server. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 35_000;
+/** What a process that has gone had locked is free after this. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 10_000;
+
+export interface PostgresqlPool extends PostgresPool {
+  connections(): Connections;
+}
+
+export interface PoolOptions {
+  /** Hears of an idle connection that broke. */
+  readonly connectionLost: (error: Error) => void;
+  /** Statements may take as long as they take: for migrations. */
+  readonly patient?: boolean;
+}
+
+export function postgresqlPool(databaseUrl: string, { connectionLost, patient = false }: PoolOptions): PostgresqlPool {
+  const pools = hostsOf(databaseUrl).map((connectionString) => {
+    const pool = new Pool({
+      connectionString,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: 'plugpool',
+      types: { getTypeParser: parserOf },
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      ...(!patient && {
+        statement_timeout: STATEMENT_TIMEOUT_MS,
+        query_timeout: ANSWER_TIMEOUT_MS,
+        idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      }),
+    });
+    // Without a listener an idle connection that breaks would end the process.
+    pool.on('error', connectionLost);
+    // The same for one that breaks while it is used: whoever uses it is told by the failure of his statement.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    return pool;
+  });
+  const connect = pools.length === 1 ? connectTo(pools) : connectToPrimary(pools);
+  const guarded = new WeakMap<PoolClient, GuardedClient>();
+  const sum = (count: (pool: Pool) => number) => pools.reduce((total, pool) => total + count(pool), 0);
+  return {
+    options: {},
+    async connect() {
+      try {
+        const client = await connect();
+        const known = guarded.get(client) ?? new GuardedClient(client);
+        guarded.set(client, known);
+        return known;
+      } catch (cause) {
+        throw new DatabaseUnavailable(cause);
+      }
+    },
+    async end() {
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
+    connections: () => ({
+      used: sum(({ totalCount, idleCount }) => totalCount - idleCount),
+      idle: sum(({ idleCount }) => idleCount),
+      waiting: sum(({ waitingCount }) => waitingCount),
+    }),
+  };
+}
+
+function connectTo([pool]: readonly Pool[]): () => Promise<PoolClient> {
+  if (pool === undefined) throw new TypeError('a database URL names a server');
+  return () => pool.connect();
+}
+
+/** The server that took writes last is tried first. A new connection is asked once whether it takes writes. */
+function connectToPrimary(pools: readonly Pool[]): () => Promise<PoolClient> {
+  const writable = new WeakSet<PoolClient>();
+  let current = 0;
+
+  async function tried(pool: Pool): Promise<PoolClient> {
+    const client = await pool.connect();
+    if (writable.has(client)) return client;
+    try {
+      const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
+      if (rows[0]?.transaction_read_only !== 'off') throw new Error('the server takes no writes: it is a standby');
+      writable.add(client);
+      return client;
+    } catch (cause) {
+      client.release(true);
+      throw cause;
+    }
+  }
+
+  return async () => {
+    let failure: unknown;
+    for (const [offset] of pools.entries()) {
+      const index = (current + offset) % pools.length;
+      const pool = pools[index];
+      if (pool === undefined) continue;
+      try {
+        const client = await tried(pool);
+        current = index;
+        return client;
+      } catch (cause) {
+        failure ??= cause;
+      }
+    }
+    throw failure;
+  };
+}
+
+/** read_only_sql_transaction: a primary that became a standby. Its connections are of no use any more. */
+const READ_ONLY = '25006';
+
+/** A connection that broke is not used again: what is sent behind an answer that never came waits for ever. */
+class GuardedClient implements PostgresPoolClient {
+  readonly #client: PoolClient;
+  #broken: DatabaseUnavailable | undefined;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query<R>(
+    sql: string | PostgresCursor<R>,
+    parameters: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
+    if (typeof sql !== 'string') throw new TypeError('cursors are not used');
+    return this.#send<R>(sql, parameters);
+  }
+
+  release(): void {
+    this.#client.release(this.#broken !== undefined);
+  }
+
+  async #send<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
+    if (this.#broken !== undefined) throw this.#broken;
+    try {
+      const { command, rowCount, rows } = await this.#client.query(sql, [...parameters]);
+      return { command: commandOf(command), rowCount: rowCount ?? 0, rows };
+    } catch (cause) {
+      if (!isConnectionLost(cause)) throw cause;
+      this.#broken = new DatabaseUnavailable(cause);
+      throw this.#broken;
+    }
+  }
+}
+
+/** What the server says of a statement is its answer; everything else, and its farewell, is the end of a connection. */
+function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return true;
+  const { code = '' } = error;
+  return code === READ_ONLY || code.startsWith('08') || code.startsWith('57P');
+}
+
+const commands = ['UPDATE', 'DELETE', 'INSERT', 'SELECT', 'MERGE'] as const;
+
+/** Kysely knows these; for the others it looks at the rows alone. */
+function commandOf(text: string): (typeof commands)[number] {
+  return commands.find((command) => command === text) ?? 'SELECT';
+}
+
+/** Times and counts fit into 53 bits, so int8 is read as a number and not as text. */
+const parserOf: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format ?? 'text');

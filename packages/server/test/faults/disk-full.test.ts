@@ -1,0 +1,100 @@
+/** The disk is full: writes are refused, nothing acknowledged is lost, and with room again it works again. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStore, type StoreLocation } from '../../src/store/store.ts';
+import { dataFolder, serve } from '../served-process.ts';
+import { register, startReceiver } from '../webhook-receiver.ts';
+import { giveToPostgresql, noCluster, postgresqlServer } from './postgresql-cluster.ts';
+import { LONG_TEST_MS, rounds } from './rounds.ts';
+import { expectNothingLost, writeLoad } from './write-load.ts';
+
+const noDisk = canMount() ? undefined : 'a small file system cannot be mounted here';
+const note = (why: string | undefined) => (why === undefined ? '' : ` (skipped: ${why})`);
+
+/** On the small disk of that folder; the processes on it are ended before it goes. */
+async function fillAndFree(disk: string, data: string, location: StoreLocation): Promise<void> {
+  const { url } = await serve(data, 'databaseUrl' in location ? { PLUGPOOL_DATABASE_URL: location.databaseUrl } : {});
+  const receiver = await startReceiver();
+  await register(url, { url: receiver.url, enabledEvents: ['oem.contract.created'] });
+  const load = await writeLoad(url);
+  for (let round = 0; round < rounds; round++) {
+    await load.more(20);
+    const refused = load.failures.length;
+    while (load.failures.length < refused + 20) {
+      await fill(disk);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await rm(join(disk, 'ballast'));
+    await load.more(20);
+  }
+  await load.stop();
+  expect(load.failures.filter((status) => status < 500)).toEqual([]);
+  const store = await openStore(location);
+  await expectNothingLost(store, url, load.acknowledged);
+  await store.close();
+}
+
+describe('the disk is full', { timeout: LONG_TEST_MS }, () => {
+  test.skipIf(noDisk !== undefined)(`ok/of the embedded database${note(noDisk)}`, async () => {
+    const disk = await smallDisk(24);
+    await fillAndFree(disk, disk, { dataDirectory: disk });
+  });
+
+  const why = noDisk ?? noCluster;
+  test.skipIf(why !== undefined)(`ok/of PostgreSQL${note(why)}`, async () => {
+    const server = await postgresqlServer();
+    const disk = await smallDisk(64);
+    const space = await mkdtemp(join(disk, 'space-'));
+    giveToPostgresql(space);
+    giveToPostgresql(disk);
+    const client = new Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`create tablespace small location '${space}'`);
+    await client.query('create database small tablespace small');
+    await client.end();
+    await fillAndFree(disk, await dataFolder(), { databaseUrl: server.url.replace('/plugpool', '/small') });
+    await server.stop();
+  });
+});
+
+async function fill(disk: string): Promise<void> {
+  const ballast = await open(join(disk, 'ballast'), 'a');
+  try {
+    const { bavail, bsize } = await statfs(disk);
+    await ballast.write(Buffer.alloc(bavail * bsize));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  } finally {
+    await ballast.close();
+  }
+}
+
+/** Gone when the test has finished. */
+async function smallDisk(megabytes: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'plugpool-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'tmpfs', folder], { stdio: 'pipe' });
+  onTestFinished(async () => {
+    execFileSync('umount', ['--lazy', folder], { stdio: 'pipe' });
+    await rm(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+function canMount(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'plugpool-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
+    execFileSync('umount', [folder], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,4 @@
+/** `npm run test:faults` breaks everything often; `npm test` breaks it once. */
+export const isLongForm = process.env['PLUGPOOL_TEST_FAULTS'] === 'long';
+export const rounds = isLongForm ? 8 : 1;
+export const LONG_TEST_MS = isLongForm ? 900_000 : 180_000;
