@@ -238,6 +238,12 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     const sent = () => receiver.received.filter(({ eventId }) => eventId === at(json, 'eventId'));
     await eventually(() => expect(sent()).toHaveLength(2));
     expect((await send('POST', `/admin/v1/webhooks/deliveries/${nobody}/replay`)).status).toBe(404);
+    const tested = await send('POST', `/admin/v1/webhooks/endpoints/${taken.id}/test`);
+    expect(tested.status).toBe(202);
+    await eventually(() => {
+      expect(receiver.received.map(({ eventId }) => eventId)).toContain(at(tested.json, 'eventId'));
+    });
+    expect((await send('POST', `/admin/v1/webhooks/endpoints/${nobody}/test`)).status).toBe(404);
     expect((await send('GET', '/admin/v1/webhooks/deliveries?state=odd')).status).toBe(400);
   });
 

@@ -27,6 +27,7 @@ const places: readonly { readonly to: string; readonly icon: IconName; readonly 
   { to: '/vehicles', icon: 'vehicles', label: texts.vehicles.title },
   { to: '/contracts', icon: 'contracts', label: texts.contracts.title },
   { to: '/roots', icon: 'roots', label: texts.roots.title },
+  { to: '/webhooks', icon: 'told', label: texts.webhooks.title },
   { to: '/playground', icon: 'playground', label: texts.playground.title },
 ];
 

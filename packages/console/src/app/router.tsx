@@ -28,6 +28,7 @@ const pages: RouteObject[] = [
     handle: forEverybody,
     lazy: async () => ({ Component: (await import('../inspector/inspector-page.tsx')).InspectorPage }),
   },
+  { path: 'webhooks', lazy: async () => ({ Component: (await import('../webhooks/webhooks-page.tsx')).WebhooksPage }) },
   {
     path: 'playground',
     lazy: async () => ({ Component: (await import('../playground/playground-page.tsx')).PlaygroundPage }),

@@ -11,6 +11,7 @@ import { pools } from './english/pools.ts';
 import { roots } from './english/roots.ts';
 import { session } from './english/session.ts';
 import { vehicles } from './english/vehicles.ts';
+import { webhooks } from './english/webhooks.ts';
 
 /** Every word of the console in English: each page has a file of its own. */
 export const english = {
@@ -27,4 +28,5 @@ export const english = {
   roots,
   session,
   vehicles,
+  webhooks,
 };

@@ -9,9 +9,11 @@ import {
   Endpoint,
   EndpointPath,
   endpointAnswer,
+  TestEvent,
 } from '../../dialects/webhook-shapes.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
+import { refuse } from '../../kernel/domain-error.ts';
 
 const EndpointOfParty = Type.Object({
   ...Endpoint.properties,
@@ -23,7 +25,7 @@ const AllDeliveriesQuery = Type.Object({
   endpointId: Type.Optional(Type.String({ maxLength: 36 })),
 });
 
-export function webhookAdminRoutes({ deliveries }: Pick<Ecosystem, 'deliveries'>): Route[] {
+export function webhookAdminRoutes({ deliveries, webhooks }: Pick<Ecosystem, 'deliveries' | 'webhooks'>): Route[] {
   return [
     route('GET', '/admin/v1/webhooks/endpoints', {
       operation: 'adminListWebhookEndpoints',
@@ -36,6 +38,21 @@ export function webhookAdminRoutes({ deliveries }: Pick<Ecosystem, 'deliveries'>
           ...(endpoint.owner !== undefined && { party: endpoint.owner }),
         }));
         return { status: 200, body: { endpoints } };
+      },
+    }),
+
+    route('POST', '/admin/v1/webhooks/endpoints/:id/test', {
+      operation: 'adminTestWebhookEndpoint',
+      summary: 'Sends a test event to an endpoint of any party',
+      params: EndpointPath,
+      answers: { 202: TestEvent },
+      refusals: ['endpoint-not-found', 'field-invalid'],
+      handle: async ({ params: { id } }) => {
+        const endpoint = (await deliveries.endpoints()).find((each) => each.id === id);
+        if (endpoint === undefined) throw refuse('endpoint-not-found');
+        const { dialect, owner } = endpoint;
+        const eventId = await webhooks.test({ dialect, ...(owner !== undefined && { owner }) }, id);
+        return { status: 202, body: { eventId } };
       },
     }),
 
