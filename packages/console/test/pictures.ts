@@ -34,11 +34,12 @@ await light.getByTestId('history').getByText('Vehicle published').waitFor();
 await light.locator('li[data-signed="true"]').nth(2).waitFor();
 await light.screenshot({ path: join(images, 'console-vehicle.png') });
 
+await light.setViewportSize({ width: 1280, height: 1180 });
 await light.goto(`${played.url}/console/playground`);
 await light.getByRole('button', { name: 'Play', exact: true }).click();
 await light.getByTestId('proof').waitFor();
 await light.getByRole('button', { name: /hands it on and gets/ }).click();
-await light.getByText('CertificateInstallationRes of ISO 15118-2, decoded').waitFor();
+await light.getByText('CertificateInstallationRes of ISO 15118-2, decoded').filter({ visible: true }).first().waitFor();
 await light.evaluate(() => scrollTo(0, 640));
 await light.screenshot({ path: join(images, 'console-playground.png') });
 

@@ -1,22 +1,11 @@
 /** Vehicles, contracts and roots: looked for, looked into and changed, in a browser, on what two lives left behind. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import {
-  basicConstraints,
-  generateKeyPair,
-  keyIdentifierOf,
-  keyUsage,
-  makeName,
-  randomSerialNumber,
-  ski,
-  softwareSigner,
-  toPem,
-  writeCertificate,
-} from '@plugpool/iso15118';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, openPage, violationsOf } from './chromium.ts';
 import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+import { rootInPem } from './root-in-pem.ts';
 
 interface Listed {
   readonly pcid: string;
@@ -147,6 +136,19 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await page.context().close();
   });
 
+  test('fail/a server that does not answer: the page says so, and tries again when told to', async () => {
+    const { page } = await opened('/roots');
+    await page.getByRole('row').nth(1).waitFor();
+    await page.route('**/admin/v1/vehicles?**', (route) => route.abort());
+    await page.getByRole('link', { name: 'Vehicles' }).click();
+    await page.getByText('The server does not answer. Is it running?').waitFor({ timeout: 20_000 });
+    expect(await violationsOf(page)).toEqual([]);
+    await page.unroute('**/admin/v1/vehicles?**');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('row').nth(1).waitFor();
+    await page.context().close();
+  });
+
   test('ok/on a phone nothing is wider than the screen', async () => {
     const { pcid, emaid } = await contractOf('ISO15118-2');
     for (const path of ['/vehicles', `/vehicles/${pcid}`, `/contracts/${emaid}`]) {
@@ -189,20 +191,4 @@ async function downloaded(page: Page, menu: ReturnType<Page['locator']>, name: s
   await menu.click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name }).click()]);
   return await readFile(await download.path());
-}
-
-async function rootInPem(commonName: string): Promise<string> {
-  const key = generateKeyPair('secp256r1');
-  const signer = softwareSigner(key.privateKey);
-  const name = makeName([{ type: 'CN', value: commonName }]);
-  const content = {
-    serialNumber: randomSerialNumber(),
-    subject: name,
-    issuer: name,
-    notBefore: Date.now() - 60_000,
-    notAfter: Date.now() + 86_400_000,
-    spki: key.spki,
-    extensions: [basicConstraints(true), keyUsage('keyCertSign', 'cRLSign'), ski(keyIdentifierOf(key))],
-  };
-  return toPem('CERTIFICATE', await writeCertificate(content, signer));
 }

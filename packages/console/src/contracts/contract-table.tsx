@@ -43,7 +43,7 @@ export function ContractRow({ contract }: { readonly contract: ListedContract })
     <Table.Tr>
       <EmaidCell contract={contract} />
       <Table.Td>
-        <Anchor component={Link} to={`/vehicles/${pcid}`} className="mono whole">
+        <Anchor component={Link} to={`/vehicles/${pcid}`} className="mono whole" size="sm">
           {shownPcid}
         </Anchor>
       </Table.Td>
@@ -66,7 +66,7 @@ function EmaidCell({ contract: { emaid, shownEmaid, isDefault } }: { readonly co
   return (
     <Table.Td>
       <Group gap="xs" wrap="nowrap">
-        <Anchor component={Link} to={`/contracts/${emaid}`} className="mono whole" fw={600}>
+        <Anchor component={Link} to={`/contracts/${emaid}`} className="mono whole" size="sm" fw={600}>
           {shownEmaid}
         </Anchor>
         {isDefault && (

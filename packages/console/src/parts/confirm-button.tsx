@@ -2,8 +2,10 @@ import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/co
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { isProposed } from '../server/asking.ts';
 import { texts } from '../texts/texts.ts';
 import { ErrorNote } from './error-note.tsx';
+import { ProposedNote } from './proposed-note.tsx';
 
 interface Props extends Omit<ButtonProps, 'children'> {
   /** On the button, and on the one that goes ahead. */
@@ -23,9 +25,10 @@ interface Props extends Omit<ButtonProps, 'children'> {
 export function ConfirmButton({ label, title, what, action, isFinal = false, children, done, ...rest }: Props) {
   const [opened, { open, close }] = useDisclosure(false);
   const queries = useQueryClient();
-  const { mutate, isPending, error, reset } = useMutation({
+  const { mutate, isPending, error, reset, data } = useMutation({
     mutationFn: action,
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
+      if (isProposed(answer)) return;
       close();
       done?.();
       await queries.invalidateQueries();
@@ -51,14 +54,18 @@ export function ConfirmButton({ label, title, what, action, isFinal = false, chi
           <Text>{what}</Text>
           {children}
           {error !== null && <ErrorNote error={error} again={() => mutate()} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close} data-autofocus>
-              {texts.pools.cancel}
-            </Button>
-            <Button onClick={() => mutate()} loading={isPending} {...(isFinal && { color: 'red.8' })}>
-              {label}
-            </Button>
-          </Group>
+          {isProposed(data) ? (
+            <ProposedNote proposed={data} />
+          ) : (
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close} data-autofocus>
+                {texts.pools.cancel}
+              </Button>
+              <Button onClick={() => mutate()} loading={isPending} {...(isFinal && { color: 'red.8' })}>
+                {label}
+              </Button>
+            </Group>
+          )}
         </Stack>
       </Modal>
     </>

@@ -14,7 +14,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { ChainPicture } from '../parts/chain-picture.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
-import { ask } from '../server/asking.ts';
+import { ProposedNote } from '../parts/proposed-note.tsx';
+import { ask, isProposed } from '../server/asking.ts';
 import { texts } from '../texts/texts.ts';
 
 export function AddRoot() {
@@ -40,13 +41,14 @@ function AddRootForm({ close }: { readonly close: () => void }) {
   const [types, setTypes] = useState<string[]>([]);
   const queries = useQueryClient();
   const found = useMemo(() => certificateIn(text), [text]);
-  const { mutate, isPending, error } = useMutation({
+  const { mutate, isPending, error, data } = useMutation({
     mutationFn: (certificate: Certificate) =>
       ask('/admin/v1/roots', {
         method: 'POST',
         body: { certificate: Buffer.from(certificate.der).toString('base64'), types },
       }),
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
+      if (isProposed(answer)) return;
       close();
       await queries.invalidateQueries();
     },
@@ -87,12 +89,13 @@ function AddRootForm({ close }: { readonly close: () => void }) {
         </Stack>
       </Checkbox.Group>
       {error !== null && certificate !== undefined && <ErrorNote error={error} again={() => mutate(certificate)} />}
+      {isProposed(data) && <ProposedNote proposed={data} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>
           {texts.pools.cancel}
         </Button>
         <Button
-          disabled={certificate === undefined || types.length === 0}
+          disabled={certificate === undefined || types.length === 0 || isProposed(data)}
           loading={isPending}
           onClick={() => certificate !== undefined && mutate(certificate)}
         >
@@ -107,7 +110,7 @@ function Preview({ certificate }: { readonly certificate: Certificate }) {
   const isSelfIssued = formatName(certificate.subject) === formatName(certificate.issuer);
   if (isSelfIssued) return <ChainPicture links={[]} root={certificate} />;
   return (
-    <Alert color="yellow" title={commonNameOf(certificate.subject) ?? formatName(certificate.subject)}>
+    <Alert title={commonNameOf(certificate.subject) ?? formatName(certificate.subject)}>
       <Text size="sm">{texts.certificate.signerUnknown(formatName(certificate.issuer))}</Text>
     </Alert>
   );

@@ -69,3 +69,12 @@ function messageIn(text: string): string | undefined {
     throw error;
   }
 }
+
+/** What an operator gets whose action another one has to approve. */
+export interface Proposed {
+  readonly approvalId: string;
+}
+
+export function isProposed(answer: unknown): answer is Proposed {
+  return typeof answer === 'object' && answer !== null && 'approvalId' in answer;
+}

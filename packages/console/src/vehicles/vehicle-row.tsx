@@ -10,7 +10,7 @@ export function VehicleRow({ vehicle }: { readonly vehicle: ListedVehicle }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} to={`/vehicles/${pcid}`} className="mono whole" fw={600}>
+        <Anchor component={Link} to={`/vehicles/${pcid}`} className="mono whole" size="sm" fw={600}>
           {shownPcid}
         </Anchor>
       </Table.Td>

@@ -92,6 +92,9 @@ function listedContracts(store: Store): ListedPool<ListedContract> {
   };
   const beginningWith = (name: string) => sql<boolean>`${emaid} >= ${name} and ${emaid} < ${endOfPrefix(name)}`;
 
+  const inOrder = (order: TimeOrder, edition: Edition) =>
+    data().where(inTime(order, edition)).orderBy(timeColumns[order.time], order.direction);
+
   return {
     async inTime({ order, edition }, after, most) {
       const column = timeColumns[order.time];
@@ -105,7 +108,7 @@ function listedContracts(store: Store): ListedPool<ListedContract> {
         .execute();
       return rows.map(listed);
     },
-    countInTime: ({ order, edition }, most) => countUpTo(store.db, data().where(inTime(order, edition)), most),
+    countInTime: ({ order, edition }, most) => countUpTo(store.db, inOrder(order, edition), most),
     positionInTime: ({ id, edition, storedAt, validFrom, validTo }, { time }) => ({
       sort: { entry: storedAt, begin: validFrom, end: validTo }[time],
       group: edition,
@@ -126,7 +129,7 @@ function listedContracts(store: Store): ListedPool<ListedContract> {
       }
       return (await query.execute()).map(listed);
     },
-    countBeginningWith: (name, most) => countUpTo(store.db, data().where(beginningWith(name)), most),
+    countBeginningWith: (name, most) => countUpTo(store.db, data().where(beginningWith(name)).orderBy(emaid), most),
     positionByName: ({ emaid, edition, cpsRootFingerprint }) => ({
       sort: emaid,
       group: edition,

@@ -112,7 +112,10 @@ export function cappedCount(counts: readonly number[]): CappedCount {
   return { rows: Math.min(rows, MOST_COUNTED), atLeast: rows > MOST_COUNTED };
 }
 
-/** How many rows a query has, counted up to `most`. */
+/**
+ * How many rows a query has, counted up to `most`. Its order keeps PostgreSQL at the index: it takes a limit for a
+ * reason to read the table from its beginning.
+ */
 export async function countUpTo<D, F extends keyof D>(
   db: Db,
   query: SelectQueryBuilder<D, F, object>,

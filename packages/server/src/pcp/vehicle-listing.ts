@@ -56,6 +56,9 @@ function listedVehicles(store: Store): ListedPool<ListedVehicle> {
   };
   const beginningWith = (name: string) => sql<boolean>`${pcid} >= ${name} and ${pcid} < ${endOfPrefix(name)}`;
 
+  const inOrder = (order: TimeOrder, edition: Edition) =>
+    store.db.selectFrom('vehicle').where(inTime(order, edition)).orderBy(timeColumns[order.time], order.direction);
+
   return {
     async inTime({ order, edition }, after, most) {
       const column = timeColumns[order.time];
@@ -69,8 +72,7 @@ function listedVehicles(store: Store): ListedPool<ListedVehicle> {
         .execute();
       return rows.map(listed);
     },
-    countInTime: ({ order, edition }, most) =>
-      countUpTo(store.db, store.db.selectFrom('vehicle').where(inTime(order, edition)), most),
+    countInTime: ({ order, edition }, most) => countUpTo(store.db, inOrder(order, edition), most),
     positionInTime: ({ pcid, edition, validTo, publishedAt }, { time }) => ({
       sort: time === 'entry' ? publishedAt : validTo,
       group: edition,
@@ -86,7 +88,7 @@ function listedVehicles(store: Store): ListedPool<ListedVehicle> {
       return (await query.execute()).map(listed);
     },
     countBeginningWith: (name, most) =>
-      countUpTo(store.db, store.db.selectFrom('vehicle').where(beginningWith(name)), most),
+      countUpTo(store.db, store.db.selectFrom('vehicle').where(beginningWith(name)).orderBy(pcid), most),
     positionByName: ({ pcid, edition }) => ({ sort: pcid, group: '', id: edition }),
 
     async found(by) {

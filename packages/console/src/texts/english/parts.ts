@@ -2,6 +2,9 @@ export const parts = {
   copy: 'Copy',
   copied: 'Copied',
   close: 'Close',
+  proposed: 'Another operator has to approve',
+  proposedWhat: (id: string) =>
+    `Nothing has changed yet. This was written down as the proposal ${id}; it is carried out when another operator approves it.`,
   failed: 'This could not be loaded',
   again: 'Try again',
   trace: (id: string) => `The log of the server tells more under ${id}.`,
