@@ -11,7 +11,7 @@ import { overviewOf } from './compose/overview-of-rooms.ts';
 import { buildApp, buildMetricsApp } from './compose/served.ts';
 import type { Surroundings } from './compose/surroundings.ts';
 import { watchEcosystem } from './compose/watched.ts';
-import { deliverWebhooks } from './compose/webhook-worker.ts';
+import { announceDeliveries, deliverWebhooks, warnOfOwnerless } from './compose/webhook-worker.ts';
 import { servicesOf } from './dialects/rights.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import type { Clock } from './kernel/clock.ts';
@@ -88,8 +88,14 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const app = await buildApp(settings, { clock, logger }, parts);
     opened.push(() => app.close());
     watchEcosystem(metrics, { store, clock, pki, app, ecosystem });
+    await warnOfOwnerless(settings, { store, logger });
     const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access, metrics });
-    bell.ring = webhooks.wake;
+    const announcing = announceDeliveries({ store, logger });
+    bell.ring = () => {
+      webhooks.wake();
+      announcing.soon();
+    };
+    opened.push(announcing.stop);
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
     opened.push(chainAudit({ store, clock, logger, count: overview.update }, settings.auditRetentionDays));
     opened.push(expireProposals(ecosystem, logger));

@@ -209,6 +209,11 @@ export const serveOptions = {
     placeholder: 'N',
     help: 'how long it says that it is not ready before it ends, so that proxies look elsewhere (0)',
   },
+  'event-retention': {
+    environment: ['PLUGPOOL_EVENT_RETENTION'],
+    placeholder: 'DAYS',
+    help: 'how long events are kept that nobody waits for; removed by cleansing (30)',
+  },
   config: { environment: ['PLUGPOOL_CONFIG'], placeholder: 'FILE', help: 'JSON file with these options' },
 } as const satisfies Record<string, Option>;
 

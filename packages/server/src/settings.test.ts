@@ -45,6 +45,7 @@ describe('settings', () => {
       webhookRetrySeconds: 3600,
       cleanseHours: 24,
       drainSeconds: 0,
+      eventRetentionDays: 30,
       warnings: [],
     });
   });

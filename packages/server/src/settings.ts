@@ -77,6 +77,8 @@ export interface Settings {
   readonly cleanseHours: number;
   /** Between the signal to end and the end. */
   readonly drainSeconds: number;
+  /** How long events are kept that nobody waits for. */
+  readonly eventRetentionDays: number;
 }
 
 /** Throws `SettingsError`. `warn` hears of `PLUGPOOL_…` variables that mean nothing. */
@@ -123,6 +125,7 @@ export function readSettings(
     tokenLifetimeSeconds: integer(given('token-lifetime'), 86_400, 60, 30 * 86_400),
     drainSeconds: integer(given('drain-seconds'), 0, 0, 3_600),
     cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
+    eventRetentionDays: integer(given('event-retention'), 30, 1, 36_500),
     ...metricsSettings(given),
     peers: peerSettings(given('peer'), describedPeers),
     peerDeadlineMs: integer(given('peer-deadline-ms'), 3000, 1, 60_000),

@@ -245,6 +245,7 @@ describe('plugpool audit, and the server’s own log', () => {
       webhookRetrySeconds: 3600,
       cleanseHours: 0,
       drainSeconds: 0,
+      eventRetentionDays: 30,
     } as const;
     const logger = pino({ level: 'trace' }, stream);
     const running = await startEcosystem(settings, { clock: systemClock, logger });

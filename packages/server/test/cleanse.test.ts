@@ -28,16 +28,16 @@ describe.each(eachServer())('on $kind', ({ start }) => {
   });
 
   /** Cleansing as another process on the server's database has it. */
-  function cleansingOn(store: Store, revocation: 'soft-fail' | 'off' = 'off') {
-    const { pki, keys } = pkiOn(store, () => now);
+  function cleansingOn(store: Store, revocation: 'soft-fail' | 'off' = 'off', clockAt = () => now) {
+    const { pki, keys } = pkiOn(store, clockAt);
     const ecosystem = buildEcosystem({
       store,
-      clock: { now: () => now },
+      clock: { now: clockAt },
       logger: pino({ level: 'silent' }),
       pki,
       secrets: keys.secrets,
-      parties: partyRegister({ store, clock: { now: () => now } }),
-      settings: { revocation, allowPrivateTargets: true, peers: [], peerDeadlineMs: 3000 },
+      parties: partyRegister({ store, clock: { now: clockAt } }),
+      settings: { revocation, allowPrivateTargets: true, peers: [], peerDeadlineMs: 3000, eventRetentionDays: 30 },
     });
     return ecosystem.cleanse;
   }
@@ -77,6 +77,20 @@ describe.each(eachServer())('on $kind', ({ start }) => {
 
   const told = ({ received }: Receiver) =>
     received.map(({ eventType, payload }) => [eventType, at(payload, 'emaid')]).sort();
+
+  test('ok/events that were told go when they are as old as configured, and no earlier', async () => {
+    const { store, url } = await start();
+    const receiver = await startReceiver();
+    const endpoint = await register(url, { url: receiver.url, enabledEvents: ['root.cert.added'] });
+    await call(url, { method: 'POST', path: `${endpoint.path}/test` });
+    const settled = () => store.db.selectFrom('webhook_delivery').select('state').execute();
+    await eventually(async () => expect(await settled()).toEqual([{ state: 'delivered' }]));
+    const eventsGoneAfter = async (days: number) => {
+      const later = Date.now() + days * DAY_MS;
+      return (await cleansingOn(store, 'off', () => later)({ dryRun: false })).events;
+    };
+    expect([await eventsGoneAfter(29), await eventsGoneAfter(30), await eventsGoneAfter(31)]).toEqual([0, 1, 0]);
+  });
 
   test('ok/nothing to do', async () => {
     const car = await publishedCar(server.url);

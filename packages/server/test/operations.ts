@@ -119,7 +119,13 @@ export async function sealedContract(url: string, car: Car, emaid = randomEmaid(
 /** The rows of all route tables by the name that examples have. */
 export function routesOn(store: Store): Map<string, Route> {
   const { pki, keys } = pkiOn(store, Date.now);
-  const settings = { revocation: 'soft-fail', allowPrivateTargets: true, peers: [], peerDeadlineMs: 3000 } as const;
+  const settings = {
+    revocation: 'soft-fail',
+    allowPrivateTargets: true,
+    peers: [],
+    peerDeadlineMs: 3000,
+    eventRetentionDays: 30,
+  } as const;
   const ecosystem = buildEcosystem({
     store,
     clock: systemClock,

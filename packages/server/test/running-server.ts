@@ -106,6 +106,7 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     webhookRetrySeconds: 3600,
     cleanseHours: 0,
     drainSeconds: 0,
+    eventRetentionDays: 30,
     ...given.settings,
   };
   const ecosystem = await startEcosystem(settings, { clock, logger: pino({ level: 'silent' }) });

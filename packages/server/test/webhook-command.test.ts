@@ -2,10 +2,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCommandLine } from '../src/cli/commands.ts';
 import { memoryIo } from '../src/cli/memory-io.ts';
-import { call } from './dialects.ts';
-import { dataFolder, serve } from './served-process.ts';
+import { at, call } from './dialects.ts';
+import { dataFolder, kill, serve } from './served-process.ts';
 import { eachDatabase } from './stores.ts';
 import { eventually, register, startReceiver, status } from './webhook-receiver.ts';
+
+/** Two processes start. */
+const LONG_TEST_MS = 120_000;
 
 describe.each(eachDatabase())('on $kind', ({ create }) => {
   test('ok/endpoints, deliveries, replay', async () => {
@@ -54,6 +57,50 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
     expect((await command('replay', '--endpoint', endpoint.id)).out).toBe('0 deliveries are sent again\n');
   });
 
+  test(
+    'ok/an endpoint made without access control is silent with it, until it is assigned',
+    async () => {
+      const database = await create();
+      onTestFinished(database.drop);
+      const { location } = database;
+      const data = 'dataDirectory' in location ? location.dataDirectory : await dataFolder();
+      const env: Record<string, string> =
+        'dataDirectory' in location ? {} : { PLUGPOOL_DATABASE_URL: location.databaseUrl };
+      const command = async (...argv: string[]) => {
+        const io = memoryIo({ env });
+        const code = await runCommandLine([...argv, '--data', data], io);
+        return { code, out: io.out(), err: io.err() };
+      };
+      const sandbox = await serve(data, env);
+      expect(sandbox.printed()).not.toContain('belong to nobody');
+      const receiver = await startReceiver();
+      const { id, path } = await register(sandbox.url, { url: receiver.url, enabledEvents: ['root.cert.added'] });
+      await call(sandbox.url, { method: 'POST', path: `${path}/test` });
+      await eventually(() => expect(receiver.received).toHaveLength(1));
+      await kill(sandbox.process, 'SIGTERM');
+
+      const guarded = await serve(data, { ...env, PLUGPOOL_AUTH: 'oauth2', PLUGPOOL_ALLOW_PRIVATE_TARGETS: 'true' });
+      await eventually(() => expect(guarded.printed()).toContain('belong to nobody and hear nothing'));
+      const added = JSON.parse((await command('party', 'add', '--role', 'oem', '--wmi', 'WMI', '--json')).out);
+      expect((await command('webhook', 'assign', id, '--party', 'nobody')).err).toContain('there is no party nobody');
+      expect((await command('webhook', 'assign', 'nothing', '--party', added.partyId)).code).toBe(1);
+      expect(await command('webhook', 'assign', id, '--party', added.partyId)).toMatchObject({ code: 0 });
+      expect((await command('webhook', 'endpoints')).out).toContain(added.partyId);
+      expect((await command('audit', 'list', '--operation', 'webhook.assign')).out).toContain(id);
+
+      const credentials = { client_id: added.clientId, client_secret: added.clientSecret };
+      const token = await fetch(`${guarded.url}/oauth/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ grant_type: 'client_credentials', ...credentials }),
+      });
+      const headers = { authorization: `Bearer ${at(await token.json(), 'access_token')}` };
+      expect((await call(guarded.url, { method: 'POST', path: `${path}/test`, headers })).status).toBe(202);
+      await eventually(() => expect(receiver.received).toHaveLength(2));
+    },
+    LONG_TEST_MS,
+  );
+
   test('fail/what is not there, and what is not understood', async () => {
     const database = await create();
     onTestFinished(database.drop);
@@ -63,7 +110,14 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
     const io = memoryIo();
     expect(await runCommandLine(['webhook', 'replay', 'nowhere', ...flags], io)).toBe(1);
     expect(io.err()).toBe('plugpool webhook: nowhere: The webhook delivery with the given ID is not found.\n');
-    for (const argv of [['replay'], ['everything'], ['endpoints', 'more'], ['deliveries', '--state', 'odd']]) {
+    for (const argv of [
+      ['replay'],
+      ['assign', 'x'],
+      ['assign', '--party', 'x'],
+      ['everything'],
+      ['endpoints', 'more'],
+      ['deliveries', '--state', 'odd'],
+    ]) {
       expect(await runCommandLine(['webhook', ...argv, ...flags], memoryIo())).toBe(2);
     }
   });

@@ -138,7 +138,8 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     await eventually(async () => {
       const { db } = server.store;
       const rows = await db.selectFrom('webhook_delivery').select('id').where('state', '=', 'pending').execute();
-      expect(rows).toEqual([]);
+      const events = await db.selectFrom('event').select('id').where('dispatched_at', 'is', null).execute();
+      expect([rows, events]).toEqual([[], []]);
     });
     expect(typesAt(emsp)).toEqual(['mo.contract.created.sent.to.oem']);
   });
@@ -197,6 +198,23 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect([first?.path, second.path]).toEqual(['/first', '/second']);
     expect(second.body).toEqual(first?.body);
     expectSigned(second, endpoint.secret);
+  });
+
+  test('ok/the secret before signs besides the new one for as long as was asked, and no longer', async () => {
+    const receiver = await startReceiver();
+    const endpoint = await register(server.url, { url: receiver.url, enabledEvents: ['root.cert.added'] });
+    await call(server.url, { method: 'POST', path: `${endpoint.path}/secret?overlapHours=2` });
+    const before = now;
+    for (const [hours, count] of [
+      [1.9, 1],
+      [2, 2],
+    ] as const) {
+      now = before + hours * HOUR_MS;
+      await call(server.url, { method: 'POST', path: `${endpoint.path}/test` });
+      await eventually(() => expect(receiver.received).toHaveLength(count));
+    }
+    const withPrevious = receiver.received.map(({ headers }) => 'x-operator-signature-previous' in headers);
+    expect(withPrevious).toEqual([true, false]);
   });
 
   test('fail/redirects without end', async () => {

@@ -1,4 +1,5 @@
 /** Registering, changing and removing webhook endpoints in both dialects, and what must not be registered. */
+import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, call, list } from './dialects.ts';
 import { eachServer, type TestServer } from './running-server.ts';
@@ -146,6 +147,21 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       if (second === undefined) throw new Error('nothing came');
       expectSigned(second, secret);
       expect(() => expectSigned(second, endpoint.secret)).toThrow();
+      expect(first.headers).not.toHaveProperty('x-operator-signature-previous');
+      expect(second.headers).toMatchObject({
+        'x-operator-signature-previous': createHmac('sha256', endpoint.secret).update(second.body).digest('hex'),
+      });
+
+      const leaked = await send('POST', `${endpoint.path}/secret?overlapHours=0`);
+      await send('POST', `${endpoint.path}/test`);
+      await eventually(() => expect(receiver.received).toHaveLength(3));
+      const [, , third] = receiver.received;
+      if (third === undefined) throw new Error('nothing came');
+      expectSigned(third, String(at(leaked.json, 'secret')));
+      expect(third.headers).not.toHaveProperty('x-operator-signature-previous');
+      for (const hours of ['169', '-1', 'soon', '1.5']) {
+        expect((await send('POST', `${endpoint.path}/secret?overlapHours=${hours}`)).status).toBe(400);
+      }
     });
 
     test('fail/a disabled endpoint is not tested, and hears nothing until it is enabled', async () => {

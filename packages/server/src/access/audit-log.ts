@@ -55,7 +55,8 @@ export type AuditOperation =
   | 'peer.change'
   | 'peer.remove'
   | 'peer.subscribe'
-  | 'peer.unsubscribe';
+  | 'peer.unsubscribe'
+  | 'webhook.assign';
 
 export interface AuditedChange {
   readonly operation: AuditOperation;

@@ -20,6 +20,8 @@ export interface CleansingNeeds {
   readonly pcp: Pick<ProvisioningCertificatePool, 'count' | 'page' | 'linksOf' | 'cleanse'>;
   readonly ccp: Pick<ContractCertificatePool, 'count' | 'page' | 'linksOf' | 'cleanse'>;
   readonly deliveries: Pick<WebhookDeliveries, 'removeOld'>;
+  /** How long events are kept that nobody waits for. */
+  readonly eventsKeptMs: number;
   /** Hears of each removal. */
   readonly removed: (removal: Removal) => void;
 }
@@ -36,7 +38,7 @@ export interface CleansingSummary {
   readonly vehicles: Readonly<Record<Unfit, number>>;
   /** Those that went with their vehicles are `withVehicle`. */
   readonly contracts: Readonly<Record<Unfit | 'withVehicle', number>>;
-  /** Events that were told a month ago. */
+  /** Events that were told long ago. */
   readonly events: number;
 }
 
@@ -51,7 +53,6 @@ export interface CleansingOptions {
 
 /** Certificates of others are asked about at the same time, and their servers should not suffer. */
 const AT_ONCE = 32;
-const EVENTS_KEPT_MS = 30 * 86_400_000;
 
 export async function cleanse(needs: CleansingNeeds, options: CleansingOptions): Promise<CleansingSummary> {
   const { dryRun, progress, signal } = options;
@@ -97,8 +98,8 @@ export async function cleanse(needs: CleansingNeeds, options: CleansingOptions):
     progress?.done(page.length);
   }
 
-  const events = dryRun || signal?.aborted ? 0 : await needs.deliveries.removeOld(needs.clock.now() - EVENTS_KEPT_MS);
-  return { ...summary, events };
+  if (dryRun || signal?.aborted) return { ...summary, events: 0 };
+  return { ...summary, events: await needs.deliveries.removeOld(needs.clock.now() - needs.eventsKeptMs) };
 }
 
 async function* pages<C>(

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { CleansingSummary } from '../cleansing/cleansing.ts';
 import { recordedRun } from '../cleansing/cleansing-schedule.ts';
 import { buildEcosystem } from '../compose/ecosystem-of-rooms.ts';
+import { DELIVERY_TOPIC } from '../events/delivery/delivery.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { UsageError } from './command.ts';
 import { databaseOptions, databaseUsage } from './database.ts';
@@ -39,6 +40,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const bar = barFor(values.json === true ? { ...io, stdout: io.stderr } : io);
     const cleanse = () => ecosystem.cleanse({ dryRun, progress: bar });
     const summary = dryRun ? await cleanse() : await recordedRun({ store, clock: systemClock }, cleanse);
+    if (!dryRun) await store.announce(DELIVERY_TOPIC);
     bar.finish();
     io.stdout.write(values.json === true ? `${JSON.stringify(summary)}\n` : inWords(summary, dryRun));
     return 0;

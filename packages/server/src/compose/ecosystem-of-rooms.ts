@@ -31,12 +31,17 @@ import type { Store } from '../store/store.ts';
 import { peersOfRooms } from './peers-of-rooms.ts';
 import type { Surroundings } from './surroundings.ts';
 
+const DAY_MS = 86_400_000;
+
 export interface Parts extends Surroundings {
   readonly store: Store;
   readonly pki: PublicKeyInfrastructure;
   readonly secrets: Secrets;
   readonly parties: PartyRegister;
-  readonly settings: Pick<Settings, 'revocation' | 'allowPrivateTargets' | 'approvals' | 'peers' | 'peerDeadlineMs'>;
+  readonly settings: Pick<
+    Settings,
+    'revocation' | 'allowPrivateTargets' | 'approvals' | 'peers' | 'peerDeadlineMs' | 'eventRetentionDays'
+  >;
   /** Hears that there is something to deliver. */
   readonly recorded?: () => void;
   /** Hears of each object that cleansing removed. */
@@ -48,7 +53,7 @@ export interface Parts extends Surroundings {
 
 export function buildEcosystem(parts: Parts): Ecosystem {
   const { store, clock, logger, pki, secrets, parties, settings, recorded = () => undefined, inquired } = parts;
-  const record = eventLog({ clock }, recorded);
+  const record = eventLog({ store, clock, recorded });
   const rcp = rootCertificatePool({ store, clock, record });
   const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
   const { check: checkRevocation, refusals, unfitAmong } = revocationOfOthers({ clock, pki, settings, inquired, note });
@@ -99,6 +104,7 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const vehicles = vehicleListing({ store, clock, revocations: issued.revocationsBy(['oem', 'veh']) });
   const contracts = contractListing({ store, clock, revocations: issued.revocationsBy(['mo']) });
   const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
+  const eventsKeptMs = settings.eventRetentionDays * DAY_MS;
   const removed = (removal: Removal) => {
     logger.info(removal, 'removed by cleansing');
     parts.cleansed?.(removal);
@@ -121,7 +127,7 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     ccp: contractsOfAll(ccp, peers.federation),
     peers: peers.register,
     federation: peers.federation,
-    cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, removed }, options),
+    cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, eventsKeptMs, removed }, options),
   };
 }
 

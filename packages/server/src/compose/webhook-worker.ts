@@ -1,7 +1,9 @@
 /** Who delivers webhooks, and to whom. */
 import type { Access } from '../access/access.ts';
+import { DELIVERY_TOPIC } from '../events/delivery/delivery.ts';
 import { type DeliveryWorker, startDeliveryWorker } from '../events/delivery/delivery-worker.ts';
 import type { RightsOfOwners } from '../events/delivery/fan-out.ts';
+import { countOwnerless } from '../events/endpoint-queries.ts';
 import type { HearingRights } from '../events/hearing.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
@@ -29,6 +31,36 @@ export function deliverWebhooks(parts: WebhookParts): DeliveryWorker {
     note: (message, details) => logger.warn(details, message),
     attempted: (result, seconds) => metrics.observe('plugpool_webhook_attempt_duration_seconds', { result }, seconds),
   });
+}
+
+const ANNOUNCED_EVERY_MS = 50;
+
+/**
+ * Tells the other processes on the database that there is something to deliver: what this one cannot take at once, they
+ * do. Once for all that is recorded in a twentieth of a second.
+ */
+export function announceDeliveries({ store, logger }: Pick<WebhookParts, 'store' | 'logger'>) {
+  let timer: NodeJS.Timeout | undefined;
+  const announce = () => {
+    timer = undefined;
+    store.announce(DELIVERY_TOPIC).catch((err) => logger.warn({ err }, 'webhooks could not be announced'));
+  };
+  return {
+    soon() {
+      timer ??= setTimeout(announce, ANNOUNCED_EVERY_MS).unref();
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Says so when endpoints that were made without access control hear nothing any more. */
+export async function warnOfOwnerless(
+  { auth }: Pick<Settings, 'auth'>,
+  { store, logger }: Pick<WebhookParts, 'store' | 'logger'>,
+): Promise<void> {
+  const endpoints = auth === 'none' ? 0 : await countOwnerless(store.db);
+  if (endpoints === 0) return;
+  logger.warn({ endpoints }, 'webhook endpoints belong to nobody and hear nothing: see `plugpool webhook assign`');
 }
 
 const everybodyHearsEverything: () => ReturnType<RightsOfOwners> = async () => () => 'everything';

@@ -20,6 +20,7 @@ import {
   endpointAnswer,
   endpointChanges,
   NewEndpointBody,
+  RotationQuery,
   TestEvent,
 } from './webhook-shapes.ts';
 
@@ -32,6 +33,8 @@ interface Spelling {
 }
 
 const DELIVERIES_SHOWN = 100;
+const OVERLAP_HOURS = 24;
+const HOUR_MS = 3_600_000;
 
 export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spelling: Spelling): Route[] {
   const { path, operations, dialect } = spelling;
@@ -98,12 +101,15 @@ export function webhookEndpointRoutes({ webhooks, deliveries }: Ecosystem, spell
     // What follows is ours.
     route('POST', `${path}/:id/secret`, {
       operation: 'rotateWebhookSecret',
-      summary: 'Gives a webhook endpoint a new secret; only this answer has it',
+      summary:
+        'Gives a webhook endpoint a new secret; only this answer has it. The one before signs besides it for a while',
       params: EndpointPath,
+      query: RotationQuery,
       answers: { 200: EndpointWithSecret },
       refusals: ['endpoint-not-found'],
-      handle: async ({ party, params }) => {
-        const { secret, ...endpoint } = await webhooks.rotate(callerOf(party), params.id);
+      handle: async ({ party, params, query }) => {
+        const overlapMs = Number(query.overlapHours ?? OVERLAP_HOURS) * HOUR_MS;
+        const { secret, ...endpoint } = await webhooks.rotate(callerOf(party), params.id, overlapMs);
         return { status: 200, body: { ...endpointAnswer(endpoint), secret } };
       },
     }),

@@ -40,6 +40,11 @@ export const DeliveriesQuery = Type.Object({
   limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$' })),
 });
 
+/** At most a week. */
+export const RotationQuery = Type.Object({
+  overlapHours: Type.Optional(Type.String({ pattern: '^(\\d|[1-9]\\d|1[0-5]\\d|16[0-8])$' })),
+});
+
 const endpointFields = {
   id: Type.String(),
   apiVersion: Type.String(),

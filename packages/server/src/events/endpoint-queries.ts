@@ -45,10 +45,16 @@ export async function selectEndpoint(db: Db, id: string): Promise<WebhookEndpoin
   return row === undefined ? undefined : fromRow(row);
 }
 
-/** The sealed secret. */
-export async function selectSecret(db: Db, id: string): Promise<Uint8Array | undefined> {
-  const row = await db.selectFrom('webhook_endpoint').select('secret').where('id', '=', id).executeTakeFirst();
-  return row?.secret;
+/** The sealed secrets that sign at that time: the current one first, then the one before while it is good. */
+export async function selectSecrets(db: Db, id: string, now: number): Promise<readonly Uint8Array[]> {
+  const row = await db
+    .selectFrom('webhook_endpoint')
+    .select(['secret', 'previous_secret', 'previous_until'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return [];
+  const { secret, previous_secret: previous, previous_until: until } = row;
+  return previous !== null && until !== null && now < until ? [secret, previous] : [secret];
 }
 
 export async function countEndpoints(db: Db, owner: string | undefined): Promise<number> {
@@ -78,8 +84,28 @@ export async function updateEndpoint(tx: Tx, endpoint: WebhookEndpoint, types: r
   await insertTypes(tx, id, types);
 }
 
-export async function updateSecret(tx: Tx, id: string, secret: Uint8Array): Promise<void> {
-  await tx.updateTable('webhook_endpoint').set({ secret }).where('id', '=', id).execute();
+/** The secret that was good until now goes on signing until then. */
+export async function replaceSecret(tx: Tx, id: string, secret: Uint8Array, previousUntil: number): Promise<void> {
+  await tx
+    .updateTable('webhook_endpoint')
+    .set(({ ref }) => ({ previous_secret: ref('secret'), previous_until: previousUntil, secret }))
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function updateOwner(tx: Tx, id: string, owner: string): Promise<void> {
+  await tx.updateTable('webhook_endpoint').set({ owner }).where('id', '=', id).execute();
+}
+
+/** Enabled endpoints that were made when nobody was asked who he is. */
+export async function countOwnerless(db: Db): Promise<number> {
+  const { endpoints } = await db
+    .selectFrom('webhook_endpoint')
+    .select(({ fn }) => fn.countAll<number>().as('endpoints'))
+    .where('owner', 'is', null)
+    .where('enabled', '=', 1)
+    .executeTakeFirstOrThrow();
+  return Number(endpoints);
 }
 
 /** With all its deliveries. */
@@ -92,7 +118,7 @@ async function insertTypes(tx: Tx, endpointId: string, types: readonly EventType
   if (rows.length > 0) await tx.insertInto('webhook_endpoint_event').values(rows).execute();
 }
 
-type EndpointRow = Omit<Selectable<WebhookEndpointTable>, 'secret'>;
+type EndpointRow = Omit<Selectable<WebhookEndpointTable>, 'secret' | 'previous_secret' | 'previous_until'>;
 
 function toRow(endpoint: WebhookEndpoint): EndpointRow {
   const { filter, metadata } = endpoint;

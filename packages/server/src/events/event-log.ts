@@ -1,7 +1,7 @@
 /** Where rooms write down what happened, in the transaction that makes it happen. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
-import type { Db } from '../store/store.ts';
+import type { Db, Store } from '../store/store.ts';
 import type { NewEvent } from './event.ts';
 import { insertEvents, selectEnabledTypes } from './event-queries.ts';
 
@@ -14,8 +14,14 @@ export type RecordEvents = (db: Db, events: readonly NewEvent[]) => Promise<void
 /** In one statement; databases take some 30,000 values. */
 const MOST_AT_ONCE = 200;
 
-/** `recorded` hears of events that may not be committed yet, so that deliveries need not wait to be looked for. */
-export function eventLog({ clock }: { clock: Clock }, recorded: () => void = () => undefined): RecordEvents {
+export interface EventLogNeeds {
+  readonly store: Pick<Store, 'afterCommit'>;
+  readonly clock: Clock;
+  /** Hears of events that are committed, so that deliveries need not wait to be looked for. */
+  readonly recorded?: () => void;
+}
+
+export function eventLog({ store, clock, recorded }: EventLogNeeds): RecordEvents {
   return async (db, events) => {
     if (events.length === 0) return;
     const enabled = await selectEnabledTypes(
@@ -31,6 +37,6 @@ export function eventLog({ clock }: { clock: Clock }, recorded: () => void = () 
         batch.map((event) => ({ ...event, id: randomUUID(), occurredAt })),
       );
     }
-    if (heard.length > 0) recorded();
+    if (heard.length > 0 && recorded !== undefined) store.afterCommit(db, recorded);
   };
 }

@@ -13,10 +13,10 @@ import {
   countEndpoints,
   deleteEndpoint,
   insertEndpoint,
+  replaceSecret,
   selectEndpoint,
   selectEndpoints,
   updateEndpoint,
-  updateSecret,
 } from './endpoint-queries.ts';
 import { type EventType, eventTypes } from './event.ts';
 import { insertTestEvent } from './event-queries.ts';
@@ -56,8 +56,11 @@ export interface WebhookEndpoints {
   get(caller: EndpointCaller, id: string): Promise<WebhookEndpoint>;
   /** Throws `endpoint-not-found`, `field-invalid`. */
   change(caller: EndpointCaller, id: string, changes: EndpointChanges): Promise<WebhookEndpoint>;
-  /** A new secret, for everything that is sent from now on. Throws `endpoint-not-found`. */
-  rotate(caller: EndpointCaller, id: string): Promise<EndpointWithSecret>;
+  /**
+   * A new secret, for everything that is sent from now on; the one before signs besides it for `overlapMs`. Throws
+   * `endpoint-not-found`.
+   */
+  rotate(caller: EndpointCaller, id: string, overlapMs: number): Promise<EndpointWithSecret>;
   /** With the deliveries that are waiting for it. Throws `endpoint-not-found`. */
   remove(caller: EndpointCaller, id: string): Promise<void>;
   /** Sends a `webhook.test` event; its id. Throws `endpoint-not-found`, `field-invalid` when it is disabled. */
@@ -141,11 +144,11 @@ export function webhookEndpoints(needs: WebhookEndpointsNeeds): WebhookEndpoints
       });
     },
 
-    async rotate(caller, id) {
+    async rotate(caller, id, overlapMs) {
       const { secret, sealed } = newSecret(id);
       const endpoint = await store.transaction(async (tx) => {
         const found = await find(tx, caller, id);
-        await updateSecret(tx, id, sealed);
+        await replaceSecret(tx, id, sealed, clock.now() + overlapMs);
         await noted(tx, { operation: 'webhook.rotate', object: id });
         return found;
       });

@@ -9,6 +9,7 @@ import { events } from './migrations/006-events.ts';
 import { approvals } from './migrations/007-approvals.ts';
 import { operatorAccounts } from './migrations/008-operator-accounts.ts';
 import { peers } from './migrations/009-peers.ts';
+import { webhookSecrets } from './migrations/010-webhook-secrets.ts';
 import { listing } from './migrations/011-listing.ts';
 import { overview } from './migrations/012-overview.ts';
 import type { Store, Tx } from './store.ts';
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   approvals,
   operatorAccounts,
   peers,
+  webhookSecrets,
   listing,
   overview,
 ];

@@ -1,4 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
+import { listen } from './postgresql-announcements.ts';
+import { hostsOf } from './postgresql-hosts.ts';
 import { type PoolOptions, postgresqlPool } from './postgresql-pool.ts';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
@@ -10,7 +12,10 @@ const WORTH_ANOTHER_TRY = new Set(['40001', '40P01']);
 const TRIES = 5;
 
 /** A PostgreSQL database by URL; the pool connects on first use. */
-export function openPostgresql(databaseUrl: string, options: PoolOptions & { readonly queried?: Queried }): Store {
+export function openPostgresql(
+  databaseUrl: string,
+  options: PoolOptions & { readonly queried?: Queried },
+): Omit<Store, 'afterCommit'> {
   const { queried } = options;
   const pool = postgresqlPool(databaseUrl, options);
   const dialect = new PostgresDialect({ pool });
@@ -31,6 +36,10 @@ export function openPostgresql(databaseUrl: string, options: PoolOptions & { rea
     forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
     bytewise: (column) => sql<string>`${sql.ref(column)} collate "C"`,
     isUniqueViolation: (error) => errorCode(error) === UNIQUE_VIOLATION,
+    async announce(topic) {
+      await sql`select pg_notify(${topic}, '')`.execute(db);
+    },
+    listen: (topic, heard) => listen(hostsOf(databaseUrl), { topic, heard, lost: options.connectionLost }),
     connections: pool.connections,
     close: () => db.destroy(),
   };

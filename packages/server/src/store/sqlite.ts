@@ -13,7 +13,7 @@ export const LOCK_WAIT_MS = 10_000;
 const KEPT_STATEMENTS = 500;
 
 /** The embedded database: `plugpool.db` in the given folder, which is made when it is not there. */
-export async function openSqlite(dataDirectory: string, queried?: Queried): Promise<Store> {
+export async function openSqlite(dataDirectory: string, queried?: Queried): Promise<Omit<Store, 'afterCommit'>> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(dataDirectory, DATABASE_FILE), { timeout: LOCK_WAIT_MS });
   // FULL: an acknowledged write is on the disk, also when the power goes.
@@ -28,6 +28,8 @@ export async function openSqlite(dataDirectory: string, queried?: Queried): Prom
     forUpdateSkippingLocked: (query) => query,
     bytewise: (column) => sql.ref<string>(column),
     isUniqueViolation: (error) => UNIQUE_VIOLATIONS.has(errorCode(error)),
+    announce: async () => undefined,
+    listen: () => async () => undefined,
     close: () => db.destroy(),
   };
 }

@@ -64,4 +64,30 @@ describe.each(eachStore())('store on $kind', ({ open }) => {
     expect(counts).toEqual([[], [], []]);
     await Promise.all(others.map((other) => other.close()));
   });
+
+  test('ok/what waits for a commit runs when others can read it, and never after a failure', async () => {
+    const store = await open();
+    const other = await store.reopen();
+    const seen: string[] = [];
+    const look = () => other.db.selectFrom('contract').select('emaid').execute();
+    let looking: ReturnType<typeof look> | undefined;
+    await store.transaction(async (tx) => {
+      await tx.insertInto('contract').values(contract).execute();
+      store.afterCommit(tx, () => {
+        seen.push('committed');
+        looking = look();
+      });
+      expect(seen).toEqual([]);
+    });
+    expect(seen).toEqual(['committed']);
+    expect(await looking).toEqual([{ emaid: contract.emaid }]);
+    const failing = store.transaction(async (tx) => {
+      store.afterCommit(tx, () => seen.push('failed'));
+      throw new Error('on purpose');
+    });
+    await expect(failing).rejects.toThrow('on purpose');
+    store.afterCommit(store.db, () => seen.push('at once'));
+    expect(seen).toEqual(['committed', 'at once']);
+    await other.close();
+  });
 });

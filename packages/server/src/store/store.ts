@@ -1,5 +1,6 @@
 /** Opens the database, brings it up to date, and hides the few things in which SQLite and PostgreSQL differ. */
 import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import { withAfterCommit } from './after-commit.ts';
 import { migrate } from './migrate.ts';
 import type { Queried } from './statement-log.ts';
 import type { Tables } from './tables.ts';
@@ -25,6 +26,19 @@ export interface Store {
   bytewise(column: string): RawBuilder<string>;
   /** Whether the database refused a write because a row with that unique key is there. */
   isUniqueViolation(error: unknown): boolean;
+  /**
+   * Runs `then` when the transaction is committed, and never when it is not; at once for a handle that is none.
+   * @param db the transaction that `work` was given
+   */
+  afterCommit(db: Db, then: () => void): void;
+  /**
+   * Tells the processes that share the database, this one too, that there is news; SQLite has nobody to tell. Never part of
+   * a transaction: PostgreSQL lets transactions that notify commit one after the other.
+   * @param topic lower case letters and underscores
+   */
+  announce(topic: string): Promise<void>;
+  /** `heard` is called for each announcement, and when some may have been missed. Returns what ends it. */
+  listen(topic: string, heard: () => void): () => Promise<void>;
   /** How the connections are used, where there are several. */
   connections?(): Connections;
   close(): Promise<void>;
@@ -75,8 +89,10 @@ export async function openDatabase(
 ): Promise<Store> {
   if ('databaseUrl' in location) {
     const { openPostgresql } = await import('./postgresql.ts');
-    return openPostgresql(location.databaseUrl, { connectionLost, patient, ...(queried && { queried }) });
+    return withAfterCommit(
+      openPostgresql(location.databaseUrl, { connectionLost, patient, ...(queried && { queried }) }),
+    );
   }
   const { openSqlite } = await import('./sqlite.ts');
-  return await openSqlite(location.dataDirectory, queried);
+  return withAfterCommit(await openSqlite(location.dataDirectory, queried));
 }

@@ -222,6 +222,9 @@ export interface WebhookEndpointTable {
   enabled: number;
   /** Sealed under the master secret. */
   secret: Uint8Array;
+  /** The one before, which signs besides it until then. */
+  previous_secret: Uint8Array | null;
+  previous_until: number | null;
   created_at: number;
 }
 

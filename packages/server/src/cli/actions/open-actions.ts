@@ -43,7 +43,7 @@ export async function openActions(values: OpeningValues, io: Io): Promise<OpenAc
     opened ??= openKeys(settings, store);
     return opened;
   };
-  const rcp = rootCertificatePool({ store, clock, record: eventLog({ clock }) });
+  const rcp = rootCertificatePool({ store, clock, record: eventLog({ store, clock }) });
   const parties = partyRegister({ store, clock });
   const pki = async () => (await withKeys()).pki;
   const secrets = async () => (await withKeys()).keys.secrets;

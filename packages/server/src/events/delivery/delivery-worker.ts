@@ -11,10 +11,11 @@ import type { Secrets } from '../../keys/key-store.ts';
 import { OutgoingError } from '../../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../../outgoing/outgoing-http.ts';
 import type { Store, Tx } from '../../store/store.ts';
-import { selectEndpoint, selectSecret } from '../endpoint-queries.ts';
+import { selectEndpoint, selectSecrets } from '../endpoint-queries.ts';
 import type { NewEvent } from '../event.ts';
 import { insertEvents, selectEnabledTypes, typeOfRow } from '../event-queries.ts';
 import { secretName } from '../webhook-endpoints.ts';
+import { DELIVERY_TOPIC } from './delivery.ts';
 import {
   type ClaimedDelivery,
   claimDeliveries,
@@ -36,6 +37,8 @@ export interface DeliveryWorkerNeeds {
   readonly retry: RetryRules;
   /** Tells the operator of an attempt that failed, or of a round that did. */
   readonly note: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Milliseconds between two looks at the database when nobody announces anything. */
+  readonly lookEveryMs?: number;
   /** Hears of each attempt; `retried` is one that will be repeated. */
   readonly attempted?: (result: AttemptResult, seconds: number) => void;
 }
@@ -49,7 +52,7 @@ export interface DeliveryWorker {
   stop(): Promise<void>;
 }
 
-/** How long it takes to notice what another process recorded. */
+/** How long it takes to notice what another process recorded and did not announce, and what is due again. */
 const LOOK_EVERY_MS = 500;
 const ATTEMPT_MS = 10_000;
 const LEASE_MS = ATTEMPT_MS + 5_000;
@@ -62,7 +65,7 @@ const AT_ONCE = 8;
 const AT_ONCE_FAILING = 1;
 
 export function startDeliveryWorker(needs: DeliveryWorkerNeeds): DeliveryWorker {
-  const { store, clock, note } = needs;
+  const { store, clock, note, lookEveryMs = LOOK_EVERY_MS } = needs;
   const stopping = new AbortController();
   const underWay = new Map<string, Set<ClaimedDelivery>>();
   const failing = new Set<string>();
@@ -124,19 +127,21 @@ export function startDeliveryWorker(needs: DeliveryWorkerNeeds): DeliveryWorker 
       } catch (err) {
         // A database that is away comes back; nothing is lost meanwhile.
         note('webhooks could not be looked for', { err });
-        await pause(LOOK_EVERY_MS, stopping.signal);
+        await pause(lookEveryMs, stopping.signal);
       }
       if (rung) continue;
       bell = new AbortController();
-      await pause(LOOK_EVERY_MS, AbortSignal.any([bell.signal, stopping.signal]));
+      await pause(lookEveryMs, AbortSignal.any([bell.signal, stopping.signal]));
     }
   }
 
   const running = run();
+  const endListening = store.listen(DELIVERY_TOPIC, wake);
   return {
     wake,
     async stop() {
       stopping.abort();
+      await endListening();
       await running;
       await Promise.all(attempts);
     },
@@ -156,16 +161,18 @@ type AttemptNeeds = DeliveryWorkerNeeds & { readonly signal: AbortSignal };
 async function deliver(claim: ClaimedDelivery, needs: AttemptNeeds): Promise<'taken' | 'failed' | 'given back'> {
   const { store, clock, secrets } = needs;
   const { endpointId, eventId } = claim;
-  const [endpoint, sealed, event] = await Promise.all([
+  const [endpoint, [current, previous], event] = await Promise.all([
     selectEndpoint(store.db, endpointId),
-    selectSecret(store.db, endpointId),
+    selectSecrets(store.db, endpointId, clock.now()),
     selectEvent(store.db, eventId),
   ]);
   // Removed in the meantime, and the delivery with it.
-  if (endpoint === undefined || sealed === undefined || event === undefined) return 'given back';
+  if (endpoint === undefined || current === undefined || event === undefined) return 'given back';
   const type = typeOfRow(event.type);
   const sent = { ...event, type, occurredAt: event.occurred_at };
-  const request = webhookRequest(sent, endpoint, secrets.open(secretName(endpointId), sealed));
+  const open = (sealed: Uint8Array) => secrets.open(secretName(endpointId), sealed);
+  const signing = { current: open(current), previous: previous && open(previous) };
+  const request = webhookRequest(sent, endpoint, signing);
   const startedAt = performance.now();
   const outcome = await attempt(endpoint.url, request, needs);
   const seconds = (performance.now() - startedAt) / 1000;

@@ -22,3 +22,6 @@ export interface Delivery {
   /** Beginning of the last answer, or why there was none. */
   readonly lastAnswer?: string;
 }
+
+/** What processes on one database announce to each other when there is something to deliver. */
+export const DELIVERY_TOPIC = 'plugpool_webhooks';

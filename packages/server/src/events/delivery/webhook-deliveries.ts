@@ -3,7 +3,7 @@ import { audit } from '../../access/audit-log.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Store } from '../../store/store.ts';
-import { selectEndpoints } from '../endpoint-queries.ts';
+import { selectEndpoint, selectEndpoints, updateOwner } from '../endpoint-queries.ts';
 import type { WebhookEndpoint } from '../webhook-endpoint.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 import {
@@ -36,6 +36,8 @@ export interface WebhookDeliveries {
   replay(id: string): Promise<Delivery>;
   /** Sends again whatever failed for an endpoint; how many. */
   replayFailed(endpointId: string): Promise<number>;
+  /** Gives an endpoint to a party, whose rights decide from now on what it hears. Throws `endpoint-not-found`. */
+  assign(endpointId: string, partyId: string): Promise<WebhookEndpoint>;
   /** Removes events older than this that nobody waits for, with their deliveries; how many. */
   removeOld(before: number): Promise<number>;
   /** What waits, since when, and what was not taken in the last day. */
@@ -80,6 +82,15 @@ export function webhookDeliveries({ store, clock, recorded }: WebhookDeliveriesN
       return await get(id);
     },
     replayFailed: (endpointId) => replay({ endpointId, state: 'failed' }),
+    assign: (endpointId, partyId) =>
+      store.transaction(async (tx) => {
+        const endpoint = isId(endpointId) ? await selectEndpoint(tx, endpointId) : undefined;
+        if (endpoint === undefined) throw refuse('endpoint-not-found');
+        await updateOwner(tx, endpointId, partyId);
+        const change = { before: endpoint.owner, after: partyId };
+        await audit(tx, clock.now(), [{ operation: 'webhook.assign', object: endpointId, ...change }]);
+        return { ...endpoint, owner: partyId };
+      }),
     async removeOld(before) {
       let removed = 0;
       for (let some = EVENTS_AT_ONCE; some === EVENTS_AT_ONCE; removed += some) {

@@ -25,8 +25,18 @@ export interface WebhookRequest {
   readonly body: Uint8Array;
 }
 
-/** @param secret the text that the party was given, as UTF-8 */
-export function webhookRequest(event: SentEvent, endpoint: WebhookEndpoint, secret: Uint8Array): WebhookRequest {
+/** The texts that the party was given, as UTF-8. */
+export interface SigningSecrets {
+  readonly current: Uint8Array;
+  /** The one before, while it is good. */
+  readonly previous?: Uint8Array | undefined;
+}
+
+export function webhookRequest(
+  event: SentEvent,
+  endpoint: WebhookEndpoint,
+  { current, previous }: SigningSecrets,
+): WebhookRequest {
   const namespace = Object.entries(namespaces).find(([edition]) => edition === event.edition)?.[1];
   const content = {
     timestamp: new Date(event.occurredAt).toISOString(),
@@ -36,7 +46,8 @@ export function webhookRequest(event: SentEvent, endpoint: WebhookEndpoint, secr
     payload: JSON.parse(event.payload),
   };
   const body = Buffer.from(JSON.stringify(content));
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  const signatureWith = (secret: Uint8Array) => createHmac('sha256', secret).update(body).digest('hex');
+  const signature = signatureWith(current);
   return {
     body,
     headers: {
@@ -45,6 +56,7 @@ export function webhookRequest(event: SentEvent, endpoint: WebhookEndpoint, secr
       'X-Operator-Signature': signature,
       'X-Hubject-Signature': `sha256=${signature}`,
       'payload-signature': signature,
+      ...(previous && { 'X-Operator-Signature-Previous': signatureWith(previous) }),
     },
   };
 }
