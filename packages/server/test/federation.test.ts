@@ -1,6 +1,6 @@
 /** Ecosystems that ask each other for what is unknown to them. */
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { call, DIALECTS, opcp, opnc, type SealedContract } from './dialects.ts';
+import { at, call, DIALECTS, list, opcp, opnc, type SealedContract } from './dialects.ts';
 import { addParty } from './parties.ts';
 import { addPeer, answering, falsePeer, nobody, removePeer, silence, trust } from './peers.ts';
 import { base64, enrol, installationReq, type Leaf, randomEmaid, randomPcid, sealedFor } from './roles.ts';
@@ -337,6 +337,10 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       const shown = await call(a.url, { method: 'GET', path: `/admin/v1/peers/${id}` });
       expect(shown.text).toContain(clientId);
       expect(shown.text).not.toContain(clientSecret);
+      expect(shown.json).toMatchObject({ resting: false });
+      const roots = await call(a.url, { method: 'GET', path: `/admin/v1/peers/${id}/roots` });
+      expect(roots.status).toBe(200);
+      expect(list(at(roots.json, 'roots')).map((root) => at(root, 'trusted'))).toContain(false);
       const row = await a.store.db
         .selectFrom('peer')
         .select('client_secret')

@@ -28,6 +28,7 @@ const places: readonly { readonly to: string; readonly icon: IconName; readonly 
   { to: '/contracts', icon: 'contracts', label: texts.contracts.title },
   { to: '/roots', icon: 'roots', label: texts.roots.title },
   { to: '/webhooks', icon: 'told', label: texts.webhooks.title },
+  { to: '/peers', icon: 'peers', label: texts.peers.title },
   { to: '/playground', icon: 'playground', label: texts.playground.title },
 ];
 

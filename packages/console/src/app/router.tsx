@@ -29,6 +29,7 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../inspector/inspector-page.tsx')).InspectorPage }),
   },
   { path: 'webhooks', lazy: async () => ({ Component: (await import('../webhooks/webhooks-page.tsx')).WebhooksPage }) },
+  { path: 'peers', lazy: async () => ({ Component: (await import('../peers/peers-page.tsx')).PeersPage }) },
   {
     path: 'playground',
     lazy: async () => ({ Component: (await import('../playground/playground-page.tsx')).PlaygroundPage }),

@@ -7,6 +7,7 @@ import { texts } from '../texts/texts.ts';
 import { Activity, InThePools } from './activity.tsx';
 import { EventFeed } from './event-feed.tsx';
 import { ExpiryChart } from './expiry-chart.tsx';
+import { PeerHealth } from './peer-health.tsx';
 import { QueueHealth } from './queue-health.tsx';
 import { Refusals } from './refusals.tsx';
 import { type ShownSpan, slotsOf } from './time-slots.ts';
@@ -43,6 +44,7 @@ export function OverviewPage() {
               {expiry.isError && <ErrorNote error={expiry.error} again={() => expiry.refetch()} />}
               {expiry.data !== undefined && <ExpiryChart expiry={expiry.data} />}
               <QueueHealth deliveries={overview.data.deliveries} />
+              <PeerHealth />
             </Stack>
             <EventFeed />
           </SimpleGrid>

@@ -6,6 +6,7 @@ import { inspector } from './english/inspector.ts';
 import { operations } from './english/operations.ts';
 import { overview } from './english/overview.ts';
 import { parts } from './english/parts.ts';
+import { peers } from './english/peers.ts';
 import { playground } from './english/playground.ts';
 import { pools } from './english/pools.ts';
 import { roots } from './english/roots.ts';
@@ -24,6 +25,7 @@ export const english = {
   overview,
   parts,
   pools,
+  peers,
   playground,
   roots,
   session,

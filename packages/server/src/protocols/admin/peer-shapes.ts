@@ -41,12 +41,19 @@ export const PeerShape = Type.Object({
   tokenUrl: Type.Optional(Type.String()),
   audience: Type.Optional(Type.String()),
   createdAt: Type.Optional(Type.String()),
+  resting: Type.Boolean({ description: 'It failed, and this process leaves it alone for a while.' }),
 });
 
-export function peerAnswer(peer: Peer): Static<typeof PeerShape> {
+export const PeerRootShape = Type.Object({
+  certificate: Type.String({ description: 'Base64 of the DER.' }),
+  types: Type.Array(Type.String()),
+  trusted: Type.Boolean({ description: 'Whether it is a root here too.' }),
+});
+
+export function peerAnswer(peer: Peer, resting: boolean): Static<typeof PeerShape> {
   const { id, baseUrl, dialect, roles, priority, enabled, source, credentials, createdAt } = peer;
   return {
-    ...{ id, baseUrl, dialect, roles: [...roles], priority, enabled, source },
+    ...{ id, baseUrl, dialect, roles: [...roles], priority, enabled, source, resting },
     ...(credentials && { clientId: credentials.clientId }),
     ...(credentials?.tokenUrl !== undefined && { tokenUrl: credentials.tokenUrl }),
     ...(credentials?.audience !== undefined && { audience: credentials.audience }),
