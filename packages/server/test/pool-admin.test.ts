@@ -215,6 +215,20 @@ describe.each(eachServer())('pools for operators on $kind', ({ start }) => {
     for (const [where, body, status] of bad) expect((await ask(where, 'POST', body)).status, where).toBe(status);
   });
 
+  test('ok/a charging station’s certificate is found by its name, fingerprint and serial number', async () => {
+    const name = 'DE*PPL*E12345*1';
+    const { certificate } = await enrol(server.url, 'cpo', name);
+    for (const search of [name, name.toLowerCase(), certificate.fingerprint, certificate.serialHex]) {
+      const { json } = await ask(`certificates?search=${encodeURIComponent(search)}`);
+      expect(json, search).toMatchObject({
+        items: [{ fingerprint: certificate.fingerprint, authority: 'cpo-sub2', issuedHere: true }],
+      });
+    }
+    expect(await found(`certificates?search=${withSeparators(emaid)}`, 'authority')).toEqual(['mo-sub2']);
+    expect((await ask('certificates?search=nobody%00')).json).toEqual({ items: [] });
+    expect((await ask('certificates')).status).toBe(400);
+  });
+
   test('ok/a root is added as PEM, shown, and removed', async () => {
     const { certificate } = await issue({ profile: 'root', commonName: 'Another root' });
     const pem = toPem('CERTIFICATE', certificate.der);

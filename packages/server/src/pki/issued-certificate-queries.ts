@@ -50,13 +50,23 @@ export async function selectIssuedTo(db: Db, commonName: string) {
     .execute();
 }
 
-/** The whole row of a certificate that is ours. */
-export async function selectIssued(db: Db, fingerprint: string) {
-  return await db
+export type IssuedKey =
+  | { readonly fingerprint: string }
+  | { readonly commonNames: readonly string[] }
+  /** Lower-case hex; numbers are an authority's own. */
+  | { readonly serialHex: string; readonly authorityNames: readonly string[] };
+
+/** Whole rows, the latest issued first, and no more than can matter. */
+export async function selectIssued(db: Db, key: IssuedKey) {
+  let query = db
     .selectFrom('issued_certificate')
     .select(['certificate', 'authority_name', 'issued_at', 'revoked_at', 'revocation_reason'])
-    .where('fingerprint', '=', fingerprint)
-    .executeTakeFirst();
+    .orderBy('issued_at', 'desc')
+    .limit(MOST_OF_ONE_NAME);
+  if ('fingerprint' in key) query = query.where('fingerprint', '=', key.fingerprint);
+  else if ('commonNames' in key) query = query.where('common_name', 'in', key.commonNames);
+  else query = query.where('authority_name', 'in', key.authorityNames).where('serial_hex', '=', key.serialHex);
+  return await query.execute();
 }
 
 export async function selectFingerprintsNamed(db: Db, commonName: string): Promise<string[]> {

@@ -22,6 +22,10 @@ export interface IssuedCertificate {
 export interface IssuedCertificates {
   /** Undefined for what no CA of ours issued. */
   find(fingerprint: Fingerprint): Promise<IssuedCertificate | undefined>;
+  /** Under any of these common names as certificates have them, the latest first; a hundred at most. */
+  withNames(commonNames: readonly string[]): Promise<readonly IssuedCertificate[]>;
+  /** With this serial number (lower-case hex, no zeros in front) from whichever CA. */
+  withSerialNumber(serialHex: string): Promise<readonly IssuedCertificate[]>;
   /** Fingerprints of what was issued under any of these common names, the latest first, a hundred of each at most. */
   named(commonNames: readonly string[]): Promise<readonly Fingerprint[]>;
   statusOf(fingerprints: readonly Fingerprint[]): Promise<ReadonlyMap<Fingerprint, CertificateStatus>>;
@@ -37,15 +41,15 @@ export interface IssuedCertificatesNeeds {
 export function issuedCertificates({ store, authorities }: IssuedCertificatesNeeds): IssuedCertificates {
   return {
     async find(fingerprint) {
-      const row = await selectIssued(store.db, fingerprint);
-      if (row === undefined) return undefined;
-      const { certificate, authority_name, issued_at, revoked_at } = row;
-      return {
-        certificate: readCertificate(certificate),
-        authorityName: authority_name,
-        issuedAt: issued_at,
-        ...(revoked_at !== null && { revocation: { revokedAt: revoked_at, reason: reasonOf(row) } }),
-      };
+      const [found] = await selectIssued(store.db, { fingerprint });
+      return found && issuedFrom(found);
+    },
+
+    withNames: async (commonNames) => (await selectIssued(store.db, { commonNames })).map(issuedFrom),
+
+    async withSerialNumber(serialHex) {
+      const authorityNames = (await authorities()).map(({ name }) => name);
+      return (await selectIssued(store.db, { serialHex, authorityNames })).map(issuedFrom);
     },
 
     async named(commonNames) {
@@ -70,6 +74,16 @@ export function issuedCertificates({ store, authorities }: IssuedCertificatesNee
         return mergeGroups(groups, ({ position }) => position, 'desc', most);
       },
     }),
+  };
+}
+
+function issuedFrom(row: Awaited<ReturnType<typeof selectIssued>>[number]): IssuedCertificate {
+  const { certificate, authority_name, issued_at, revoked_at } = row;
+  return {
+    certificate: readCertificate(certificate),
+    authorityName: authority_name,
+    issuedAt: issued_at,
+    ...(revoked_at !== null && { revocation: { revokedAt: revoked_at, reason: reasonOf(row) } }),
   };
 }
 
