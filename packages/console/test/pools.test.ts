@@ -136,6 +136,21 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await page.context().close();
   });
 
+  test('ok/a certificate is found by its name; one of nobody is not', async () => {
+    const { pcid } = await contractOf('ISO15118-20');
+    const { page, faults } = await opened('/certificates');
+    await page.getByLabel('Name, fingerprint or serial number').fill(pcid);
+    await page.keyboard.press('Enter');
+    await page.getByText('issued by oem-sub2-p521').waitFor();
+    await page.getByRole('button', { name: 'Revoke' }).first().waitFor();
+    expect(new URL(page.url()).search).toBe(`?search=${pcid}`);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.goto(`${played.url}/console/certificates?search=nobody`);
+    await page.getByText('No CA of this ecosystem issued such a certificate').waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   test('fail/a server that does not answer: the page says so, and tries again when told to', async () => {
     const { page } = await opened('/roots');
     await page.getByRole('row').nth(1).waitFor();

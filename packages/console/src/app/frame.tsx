@@ -26,6 +26,7 @@ const places: readonly { readonly to: string; readonly icon: IconName; readonly 
   { to: '/inspector', icon: 'inspector', label: texts.inspector.title },
   { to: '/vehicles', icon: 'vehicles', label: texts.vehicles.title },
   { to: '/contracts', icon: 'contracts', label: texts.contracts.title },
+  { to: '/certificates', icon: 'certificates', label: texts.certificates.title },
   { to: '/roots', icon: 'roots', label: texts.roots.title },
   { to: '/webhooks', icon: 'told', label: texts.webhooks.title },
   { to: '/peers', icon: 'peers', label: texts.peers.title },

@@ -3,6 +3,7 @@ const shapes = {
   roots: 'M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM9 12l2 2 4-4',
   vehicles: 'M3 15v-3l3-1 2-4h8l2 4 3 1v3h-2M9 15h6M5 15a2 2 0 1 0 4 0a2 2 0 1 0-4 0M15 15a2 2 0 1 0 4 0a2 2 0 1 0-4 0',
   contracts: 'M7 3h10v18H7zM10 8h4M10 12h4M10 16h2',
+  certificates: 'M4 4h16v11h-4M4 4v11h5M8 8h8M9.5 14a3 3 0 1 0 6 0a3 3 0 1 0-6 0M11 16.5V21l1.5-1 1.5 1v-4.5',
   search: 'M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   told: 'M4 6h16v12H4zM4 7l8 6 8-6',

@@ -21,6 +21,10 @@ const pages: RouteObject[] = [
     path: 'contracts/:emaid',
     lazy: async () => ({ Component: (await import('../contracts/contract-page.tsx')).ContractPage }),
   },
+  {
+    path: 'certificates',
+    lazy: async () => ({ Component: (await import('../certificates/certificates-page.tsx')).CertificatesPage }),
+  },
   { path: 'roots/:id', lazy: async () => ({ Component: (await import('../roots/root-page.tsx')).RootPage }) },
   { path: 'roots', lazy: async () => ({ Component: (await import('../roots/roots-page.tsx')).RootsPage }) },
   {

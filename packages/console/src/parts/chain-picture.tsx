@@ -20,20 +20,23 @@ interface Props {
   /** Leaf first. */
   readonly links: readonly ChainLink[];
   readonly root: Certificate | null;
+  /** No chain but one certificate, with nothing said of what is above it. */
+  readonly isAlone?: boolean;
   /** What can be done with each. */
   readonly actions?: (certificate: Certificate) => ReactNode;
 }
 
-export function ChainPicture({ links, root, actions }: Props) {
+export function ChainPicture({ links, root, isAlone = false, actions }: Props) {
   return (
     <ol className={classes['chain']}>
-      {root === null ? (
+      {root === null && !isAlone && (
         <li className={classes['unknown']}>
           <Text size="sm" className="quiet">
             {texts.certificate.unknownRoot}
           </Text>
         </li>
-      ) : (
+      )}
+      {root !== null && (
         <Link position={texts.certificate.root} certificate={root} signedByIssuer={null} actions={actions} isRoot />
       )}
       {links.toReversed().map((link) => (

@@ -16,15 +16,18 @@ interface Props {
   readonly chain: readonly KnownCertificate[];
   /** Nothing in it is revoked from here. */
   readonly isReadOnly?: boolean;
+  /** A leaf by itself: that its issuer is not shown says nothing of it. */
+  readonly isAlone?: boolean;
 }
 
-export function KnownChain({ chain, isReadOnly = false }: Props) {
+export function KnownChain({ chain, isReadOnly = false, isAlone = false }: Props) {
   const { links, root } = useMemo(() => linked(chain), [chain]);
   const [leaf] = chain;
   return (
     <ChainPicture
       links={links}
       root={root}
+      isAlone={isAlone}
       actions={(certificate) => (
         <>
           <CertificateActions certificate={certificate} />

@@ -1,4 +1,5 @@
 import { certificate } from './english/certificate.ts';
+import { certificates } from './english/certificates.ts';
 import { contracts } from './english/contracts.ts';
 import { frame } from './english/frame.ts';
 import { history } from './english/history.ts';
@@ -17,6 +18,7 @@ import { webhooks } from './english/webhooks.ts';
 /** Every word of the console in English: each page has a file of its own. */
 export const english = {
   certificate,
+  certificates,
   contracts,
   frame,
   history,
