@@ -32,6 +32,7 @@ const commands: ReadonlyMap<string, Entry> = new Map(
     cleanse: { summary: 'remove what is expired or revoked from the pools', load: () => import('./cleanse.ts') },
     peer: { summary: 'add, list and remove ecosystems that are asked', load: () => import('./peer.ts') },
     webhook: { summary: 'list webhook endpoints and deliveries, send again', load: () => import('./webhook.ts') },
+    doctor: { summary: 'check a deployment, and say what to do', load: () => import('./doctor.ts') },
     migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },
   }),
 );

@@ -3,7 +3,7 @@ import { startEcosystem } from '../compose.ts';
 import { OPNC_PREFIX } from '../dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX } from '../dialects/quickstart/routes.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { createLogger } from '../observe/logger.ts';
+import { createLogger, switchLevel } from '../observe/logger.ts';
 import { SettingsError, serveOptions } from '../serve-options.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import type { Io } from './io.ts';
@@ -35,6 +35,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   warnOfOpenDoor(settings, io);
   const logger = createLogger(settings.logLevel);
+  process.on('SIGUSR2', () => switchLevel(logger, settings.logLevel));
   try {
     const running = await startEcosystem(settings, { clock: systemClock, logger });
     io.stdout.write(welcome(running.url, settings));

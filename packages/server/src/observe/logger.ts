@@ -11,6 +11,12 @@ export function createLogger(level: LogLevel): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: REDACTED });
 }
 
+/** More while somebody looks: from the configured level to `debug`, and back. */
+export function switchLevel(logger: Logger, configured: LogLevel): void {
+  logger.level = logger.level === configured ? 'debug' : configured;
+  logger[logger.level === 'debug' ? 'debug' : 'warn']({ level: logger.level }, 'the log level was changed');
+}
+
 export interface NoteCounter {
   readonly logger: Logger;
   /** How often each warning was given, the most frequent first. */
