@@ -13,7 +13,7 @@ const sources = [
   'package-lock.json',
   'packages/console/*.{ts,json,html}',
   'packages/console/public/*',
-  'packages/{console,exi,iso15118}/src/**/*.{ts,tsx,css}',
+  'packages/{client,console,exi,iso15118}/src/**/*.{ts,tsx,css}',
 ];
 
 function newestSource(): number {
@@ -27,6 +27,8 @@ function build(): boolean {
   const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: join(root, 'packages/console'),
     stdio: 'inherit',
+    // Tests have another one, with which React would be built for development.
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   if (status === 0) console.log(`console built in ${Math.round(performance.now() - started)} ms`);
   return status === 0;
