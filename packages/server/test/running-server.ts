@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { startEcosystem } from '../src/compose.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { systemClock } from '../src/kernel/clock.ts';
+import { createLogger } from '../src/observe/logger.ts';
 import type { Settings } from '../src/settings.ts';
 import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/store.ts';
@@ -55,6 +55,8 @@ export interface StartOptions
   > {
   readonly clock?: Clock;
   readonly ownPublicUrl?: boolean;
+  /** Gets each line of the log, at the most talkative level; without it nothing is logged. */
+  readonly logged?: (line: string) => void;
 }
 
 /** For suites over HTTP. Servers started are closed, and their databases dropped, after the file's last test. */
@@ -65,12 +67,12 @@ export function eachServer(): ServerKind[] {
   });
   return eachDatabase().map(({ kind, create }) => ({
     kind,
-    async start({ clock = systemClock, ownPublicUrl = false, ...settings } = {}) {
+    async start({ clock = systemClock, ownPublicUrl = false, logged, ...settings } = {}) {
       const database = await create();
       const dataDirectory = await mkdtemp(join(tmpdir(), 'plugpool-server-'));
       cleanUps.push(database.drop, () => rm(dataDirectory, { recursive: true, force: true }));
       const port = ownPublicUrl ? await freePort() : 0;
-      return await running({ database, dataDirectory, clock, port, settings }, cleanUps);
+      return await running({ database, dataDirectory, clock, port, logged, settings }, cleanUps);
     },
   }));
 }
@@ -81,11 +83,12 @@ interface Given {
   readonly clock: Clock;
   /** 0 for any. */
   readonly port: number;
+  readonly logged: StartOptions['logged'];
   readonly settings: Partial<Settings>;
 }
 
 async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Promise<TestServer> {
-  const { database, dataDirectory, clock, port } = given;
+  const { database, dataDirectory, clock, port, logged } = given;
   const settings: Settings = {
     host: '127.0.0.1',
     port,
@@ -109,7 +112,8 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
     eventRetentionDays: 30,
     ...given.settings,
   };
-  const ecosystem = await startEcosystem(settings, { clock, logger: pino({ level: 'silent' }) });
+  const logger = logged === undefined ? createLogger('silent') : createLogger('trace', { write: logged });
+  const ecosystem = await startEcosystem(settings, { clock, logger });
   const store = await openStore(database.location);
   let closing: Promise<unknown> | undefined;
   const close = () => {

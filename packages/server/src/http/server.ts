@@ -14,6 +14,7 @@ import { compressLargeAnswers } from './compression.ts';
 import { errorAnswerOf } from './error-answer.ts';
 import { FormBody } from './form-body.ts';
 import { readJson } from './json-body.ts';
+import { concerned, loggedPaths } from './logged-request.ts';
 import { answerNoPath, answerNoRequest } from './no-request.ts';
 import { answerNotServed } from './not-served.ts';
 import { isForwarded, partyHeadersOf } from './party-headers.ts';
@@ -81,6 +82,7 @@ export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): 
     const { headers } = request;
     forwardedAs({ forwarded: isForwarded(headers), partyHeaders: partyHeadersOf(headers) ?? {} }, done);
   });
+  const pathOf = loggedPaths(app);
   answerNotServed(app);
   compressLargeAnswers(app);
   if (answered !== undefined) app.addHook('onResponse', tellOf(answered));
@@ -91,7 +93,8 @@ export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): 
         parties: partyHeadersOf(request.headers),
         callerTrace: request.headers['traceparent'] ?? request.headers['x-request-id'],
         method: request.method,
-        path: request.routeOptions.url ?? request.url,
+        path: pathOf(request),
+        ...concerned(request.params),
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       },

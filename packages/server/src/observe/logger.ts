@@ -1,4 +1,6 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { loggedError } from './logged-error.ts';
+import { shortened, withoutPersonalData } from './personal-data.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -6,9 +8,58 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Names under which secrets might come by; whatever stands there is not written. */
 const REDACTED = ['req.headers.authorization', '*.authorization', '*.clientSecret', '*.privateKey', '*.masterSecret'];
 
-/** One JSON object a line on standard output. */
-export function createLogger(level: LogLevel): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: REDACTED });
+const serializers = {
+  err: (error: unknown) => loggedError(error),
+  pcid: (value: unknown) => shortened(String(value)),
+  emaid: (value: unknown) => shortened(String(value)),
+};
+
+/** One JSON object a line on standard output, or to where it is told. */
+export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: REDACTED, serializers, ...clean },
+    destination,
+  );
+}
+
+/** Whatever is written, and whoever writes it: a line that names nobody does not depend on who remembers that. */
+const clean: Pick<pino.LoggerOptions, 'formatters' | 'hooks'> = {
+  formatters: { log: (fields) => withoutPersons(fields) },
+  hooks: {
+    logMethod(given, method) {
+      const [first, message, ...values] = given;
+      // An error alone would be its own message.
+      const parts = first instanceof Error ? [{ err: first }, message ?? first.message, ...values] : given;
+      Reflect.apply(
+        method,
+        this,
+        parts.map((part) => (typeof part === 'string' ? withoutPersonalData(part) : part)),
+      );
+    },
+  },
+};
+
+const DEEPEST = 4;
+
+function withoutPersons(fields: object, depth = 0): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const hasSerializer = depth === 0 && Object.hasOwn(serializers, name);
+      return [name, hasSerializer ? value : told(value, depth)];
+    }),
+  );
+}
+
+/** Errors, dates and the like are left to their serializers. */
+function told(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return withoutPersonalData(value);
+  if (Array.isArray(value)) return value.map((each) => told(each, depth + 1));
+  if (!isPlainObject(value) || depth > DEEPEST) return value;
+  return withoutPersons(value, depth + 1);
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 /** More while somebody looks: from the configured level to `debug`, and back. */

@@ -191,8 +191,9 @@ async function deliver(claim: ClaimedDelivery, needs: AttemptNeeds): Promise<'ta
     if (told !== undefined) await record(tx, { ...event, type: told }, now);
   });
   if (state === 'delivered') return 'taken';
-  const { answer, ...status } = outcome;
-  needs.note('a webhook was not taken', { endpointId, eventId, state, attempts, ...status, why: answer });
+  // What a receiver says of our customers is kept with the delivery, and in no log.
+  const why = 'status' in outcome ? { status: outcome.status } : { why: outcome.answer };
+  needs.note('a webhook was not taken', { endpointId, eventId, state, attempts, ...why });
   return state === 'rejected' ? 'taken' : 'failed';
 }
 
