@@ -40,7 +40,7 @@ const doors = [
   `${server}/outgoing/(outgoing-http|outgoing-fetch|outgoing-error)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,
   `${server}/cleansing/cleansing\\.ts$`,
-  `${server}/federation/(federation|peer|peer-register)\\.ts$`,
+  `${server}/federation/(federation|peer|peer-events|peer-register|peer-roots)\\.ts$`,
   `${server}/overview/overview\\.ts$`,
   `${server}/listing/(certificate-listing|keyset)\\.ts$`,
   `${server}/history/history\\.ts$`,

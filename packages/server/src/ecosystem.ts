@@ -7,7 +7,9 @@ import type { CertificateProvisioningService } from './cps/certificate-provision
 import type { WebhookDeliveries } from './events/delivery/webhook-deliveries.ts';
 import type { WebhookEndpoints } from './events/webhook-endpoints.ts';
 import type { Federation } from './federation/federation.ts';
+import type { PeerEvents } from './federation/peer-events.ts';
 import type { PeerRegister } from './federation/peer-register.ts';
+import type { PeerRoots } from './federation/peer-roots.ts';
 import type { History } from './history/history.ts';
 import type { ProvisioningCertificatePool } from './pcp/provisioning-certificate-pool.ts';
 import type { VehicleListing } from './pcp/vehicle-listing.ts';
@@ -36,5 +38,8 @@ export interface Ecosystem {
   readonly history: History;
   readonly peers: PeerRegister;
   readonly federation: Federation;
+  readonly peerEvents: PeerEvents;
+  /** Throws `peer-not-found`, `peer-unanswered`. */
+  readonly rootsOfPeer: (peerId: string) => Promise<PeerRoots>;
   readonly cleanse: (options: CleansingOptions) => Promise<CleansingSummary>;
 }

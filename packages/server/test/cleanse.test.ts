@@ -37,7 +37,14 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       pki,
       secrets: keys.secrets,
       parties: partyRegister({ store, clock: { now: clockAt } }),
-      settings: { revocation, allowPrivateTargets: true, peers: [], peerDeadlineMs: 3000, eventRetentionDays: 30 },
+      settings: {
+        revocation,
+        allowPrivateTargets: true,
+        peers: [],
+        peerDeadlineMs: 3000,
+        publicUrl: 'http://127.0.0.1:8080',
+        eventRetentionDays: 30,
+      },
     });
     return ecosystem.cleanse;
   }

@@ -125,6 +125,7 @@ export function routesOn(store: Store): Map<string, Route> {
     peers: [],
     peerDeadlineMs: 3000,
     eventRetentionDays: 30,
+    publicUrl: 'http://127.0.0.1:8080',
   } as const;
   const ecosystem = buildEcosystem({
     store,

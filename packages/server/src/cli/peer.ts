@@ -3,10 +3,13 @@ import { DEFAULT_PRIORITY, MOST_PRIORITY, PEER_DIALECTS, PEER_ROLES, type Peer }
 import { type PeerRegister, peerRegister } from '../federation/peer-register.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/domain-error.ts';
+import type { OpenActions } from './actions/open-actions.ts';
+import { asPerson, personOptions, personUsage } from './actions/person.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import { databaseOptions, databaseUsage } from './database.ts';
 import type { Io } from './io.ts';
 import { oneOf, parseOptions, wholeNumber } from './options.ts';
+import { adopt, peerNamed, rootsOf, showRoots } from './peer/roots.ts';
 import { openPki } from './pki/open-pki.ts';
 import { formatTable } from './table.ts';
 
@@ -14,10 +17,12 @@ export const usage = `Usage: plugpool peer add URL [--dialect opnc|opcp] [--role
                 [--client-id ID --client-secret-file FILE [--token-url URL] [--audience NAME]] [--json] [OPTIONS]
        plugpool peer list [--json] [OPTIONS]
        plugpool peer remove ID… [OPTIONS]
+       plugpool peer roots URL|ID [--adopt FINGERPRINT]… [--dialect opnc|opcp] [--by NAME] [--json] [OPTIONS]
 
 The ecosystems that are asked for vehicles and contracts which are unknown here. Works on the database itself, while a
 server runs or not. Those that a server has by its own options (--peer, PLUGPOOL_PEERS, "peers" in its file) are listed
-where the same options are in the environment.
+where the same options are in the environment. With roots it shows the roots of an ecosystem, a peer or not, beside ours, and
+adds those that are adopted, or proposes them where two operators decide.
 
   --dialect NAME               ${PEER_DIALECTS.join(', ')} (opnc)
   --role ROLE                  what it is asked for: rcp roots, pcp vehicles, ccp contracts; more than once (all)
@@ -26,11 +31,14 @@ where the same options are in the environment.
   --client-secret-file FILE    its secret, the first line; kept sealed
   --token-url URL              where tokens are, if not at /oauth/token of the peer
   --audience NAME              what the tokens are for, if the peer wants to know
+  --adopt FINGERPRINT          add this root of the peer to ours; more than once
   --json                       one JSON object, or array
-${databaseUsage}`;
+${personUsage}${databaseUsage}`;
 
 const options = {
   ...databaseOptions,
+  ...personOptions,
+  adopt: { type: 'string', multiple: true },
   dialect: { type: 'string' },
   role: { type: 'string', multiple: true },
   priority: { type: 'string' },
@@ -46,12 +54,15 @@ type Values = ReturnType<typeof parseOptions<typeof options>>['values'];
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseOptions(argv, options);
   const [word = '', ...rest] = positionals;
-  const action = oneOf(word, 'the first word', ['add', 'list', 'remove']);
+  const action = oneOf(word, 'the first word', ['add', 'list', 'remove', 'roots']);
   if (action === 'list' ? rest.length > 0 : rest.length === 0) {
-    throw new UsageError({ add: 'name a URL', list: 'list takes no names', remove: 'name an ID' }[action]);
+    throw new UsageError(
+      { add: 'name a URL', list: 'list takes no names', remove: 'name an ID', roots: 'name a URL or an ID' }[action],
+    );
   }
-  if (action === 'add' && rest.length > 1) throw new UsageError(`"${rest[1]}" is one word too many`);
-  const { store, keys, settings, close } = await openPki(values, io);
+  if ((action === 'add' || action === 'roots') && rest.length > 1)
+    throw new UsageError(`"${rest[1]}" is one word too many`);
+  const { store, keys, settings, rcp, approvals, close } = await openPki(values, io);
   try {
     const { peers: configured, allowPrivateTargets } = settings;
     const register = peerRegister({
@@ -66,6 +77,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
         return list(await register.list(), values.json === true, io);
       case 'remove':
         return await remove(register, rest, io);
+      case 'roots': {
+        const dialect = oneOf(values.dialect ?? 'opnc', '--dialect', PEER_DIALECTS);
+        const peer = peerNamed(rest[0] ?? '', await register.list(), dialect);
+        return await asPerson(values.by, () => roots(peer, { rcp, approvals, settings }, values, io));
+      }
     }
   } finally {
     await close();
@@ -130,6 +146,23 @@ function list(peers: readonly Peer[], asJson: boolean, io: Io): number {
   ]);
   io.stdout.write(rows.length === 0 ? 'no peers\n' : formatTable(columns, rows));
   return 0;
+}
+
+async function roots(
+  peer: Peer,
+  { rcp, approvals, settings }: Pick<OpenActions, 'rcp' | 'approvals' | 'settings'>,
+  { adopt: fingerprints = [], json }: Values,
+  io: Io,
+): Promise<number> {
+  try {
+    const found = await rootsOf(peer, await rcp.list(), settings.peerDeadlineMs);
+    if (fingerprints.length === 0) showRoots(found, json === true, io);
+    else await adopt(fingerprints, found.roots, approvals, io);
+    return 0;
+  } catch (error) {
+    if (error instanceof DomainError) throw new CommandFailure(error.errorMessages.join('; '), { cause: error });
+    throw error;
+  }
 }
 
 async function remove(register: PeerRegister, ids: readonly string[], io: Io): Promise<number> {

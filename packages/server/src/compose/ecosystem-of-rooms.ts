@@ -40,7 +40,7 @@ export interface Parts extends Surroundings {
   readonly parties: PartyRegister;
   readonly settings: Pick<
     Settings,
-    'revocation' | 'allowPrivateTargets' | 'approvals' | 'peers' | 'peerDeadlineMs' | 'eventRetentionDays'
+    'revocation' | 'allowPrivateTargets' | 'approvals' | 'peers' | 'peerDeadlineMs' | 'publicUrl' | 'eventRetentionDays'
   >;
   /** Hears that there is something to deliver. */
   readonly recorded?: () => void;
@@ -96,7 +96,7 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     issueContract: pki.issueContract,
     storeContract: ccp.store,
   });
-  const peers = peersOfRooms({ store, clock, secrets, settings, pcp, ccp, note, watch: parts.peerAsked });
+  const peers = peersOfRooms({ store, clock, secrets, settings, rcp, pcp, ccp, note, watch: parts.peerAsked });
   const revocation = revocationService({ store, clock, authorities: () => pki.authorities() });
   const webhooks = webhookEndpoints({ store, clock, secrets, targets: settings, recorded });
   const deliveries = webhookDeliveries({ store, clock, recorded });
@@ -127,6 +127,8 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     ccp: contractsOfAll(ccp, peers.federation),
     peers: peers.register,
     federation: peers.federation,
+    peerEvents: peers.events,
+    rootsOfPeer: peers.rootsOf,
     cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, eventsKeptMs, removed }, options),
   };
 }

@@ -1,38 +1,45 @@
-/** Who the peers are, and how they are asked. */
-import { type Federation, type FederationNeeds, federation } from '../federation/federation.ts';
+/** Who the peers are, how they are asked, and what is done with what they tell. */
+import { type Federation, type FederationNeeds, federation as federationOf } from '../federation/federation.ts';
 import { peerClients } from '../federation/peer-clients.ts';
+import { type PeerEvents, type PeerEventsNeeds, peerEvents } from '../federation/peer-events.ts';
 import { type PeerRegister, peerRegister } from '../federation/peer-register.ts';
+import { type PeerRoots, peerRoots } from '../federation/peer-roots.ts';
 import type { WatchPeers } from '../federation/peer-watch.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
+import type { RootCertificatePool } from '../rcp/root-certificate-pool.ts';
 import type { Parts } from './ecosystem-of-rooms.ts';
 
 export interface Peers {
   readonly register: PeerRegister;
   readonly federation: Federation;
+  readonly events: PeerEvents;
+  readonly rootsOf: (peerId: string) => Promise<PeerRoots>;
 }
 
-type PeerParts = Pick<Parts, 'store' | 'clock' | 'secrets' | 'settings'> &
-  Pick<FederationNeeds, 'pcp' | 'ccp' | 'note'> & { readonly watch: WatchPeers | undefined };
+interface PeerParts
+  extends Pick<Parts, 'store' | 'clock' | 'secrets' | 'settings'>,
+    Pick<FederationNeeds, 'ccp' | 'note'> {
+  readonly rcp: Pick<RootCertificatePool, 'list'>;
+  readonly pcp: FederationNeeds['pcp'] & PeerEventsNeeds['pcp'];
+  readonly watch: WatchPeers | undefined;
+}
 
-export function peersOfRooms({
-  store,
-  clock,
-  secrets,
-  settings,
-  pcp,
-  ccp,
-  note,
-  watch = () => undefined,
-}: PeerParts): Peers {
-  const { peers: configured, peerDeadlineMs: deadlineMs, allowPrivateTargets } = settings;
+export function peersOfRooms(parts: PeerParts): Peers {
+  const { store, clock, secrets, settings, rcp, pcp, ccp, note, watch = () => undefined } = parts;
+  const { peers: configured, peerDeadlineMs: deadlineMs, allowPrivateTargets, publicUrl } = settings;
   const register = peerRegister({ store, clock, secrets, configured, targets: { allowPrivateTargets } });
   const clientsOf = peerClients({ send: outgoingHttp({ allowPrivateTargets }), deadlineMs });
+  const federation = federationOf({
+    ...{ clock, clientsOf, deadlineMs, pcp, ccp, note, watch },
+    peers: register.list,
+  });
   return {
     register,
-    federation: federation({
-      ...{ clock, clientsOf, deadlineMs, pcp, ccp, note },
-      peers: register.list,
-      watch,
-    }),
+    federation,
+    events: peerEvents({ store, clock, secrets, register, clientsOf, federation, pcp, publicUrl, deadlineMs }),
+    async rootsOf(peerId) {
+      const clients = clientsOf(await register.get(peerId));
+      return await peerRoots({ clients, ours: await rcp.list(), now: clock.now(), deadlineMs });
+    },
   };
 }

@@ -32,6 +32,7 @@ import { caRoutes } from '../protocols/ca/ca-routes.ts';
 import { consoleRoutes } from '../protocols/console/console-routes.ts';
 import { crlRoutes } from '../protocols/crl/crl-routes.ts';
 import { estRoutes } from '../protocols/est/est-routes.ts';
+import { peerEventRoutes } from '../protocols/federation/event-routes.ts';
 import { type MetricsReaders, metricsRoutes } from '../protocols/metrics/metrics-routes.ts';
 import { keepGate } from '../protocols/oauth/gate.ts';
 import { limits } from '../protocols/oauth/limits.ts';
@@ -108,6 +109,7 @@ export async function buildApp(
   await app.register(caRoutes({ pki }));
   await app.register(ocspRoutes({ status, clock }));
   await app.register(crlRoutes({ status, clock }));
+  await app.register(peerEventRoutes({ events: ecosystem.peerEvents }));
   await app.register(consoleRoutes());
   if (settings.metricsPort === undefined) {
     const readers = metricsReaders(settings, auth === 'none' ? 'everybody' : 'nobody');

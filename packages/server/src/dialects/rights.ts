@@ -145,12 +145,14 @@ function enrolment(): Right {
   };
 }
 
-/** What anybody may ask: status and certificates of our authorities, tokens, health, and how to call us. */
+/** What anybody may ask, or shows a right of its own for: status and certificates of our authorities, tokens, health, and how to call us. */
 const openPaths = [
   /^\/ocsp(?:\/|$)/,
   /^\/crl\//,
   /^\/ca\//,
   /^\/health\//,
+  // Signed with the secret of the subscription.
+  /^\/federation\/v1\/events\//,
   /^\/metrics$/,
   /^\/oauth\/(?:token|jwks)$/,
   /^\/\.well-known\/(?:jwks\.json|oauth-authorization-server)$/,

@@ -1,5 +1,5 @@
 /** What the peers know that this ecosystem does not, verified before anybody here hears of it. */
-import { CallError, type FetchedVehicle, type RoleClients, type RootCertificate } from '@plugpool/client';
+import type { FetchedVehicle, RoleClients } from '@plugpool/client';
 import { algorithms, type Edition, type Pcid } from '@plugpool/iso15118';
 import type { ContractCertificatePool } from '../ccp/contract-certificate-pool.ts';
 import type { DeliveredContract, InstallByRequest } from '../ccp/install-by-request.ts';
@@ -21,8 +21,6 @@ export interface Federation {
   install(request: InstallByRequest): Promise<readonly DeliveredContract[] | undefined>;
   /** One peer alone, checked in the same way; undefined when it does not publish the vehicle. Throws for no answer. */
   vehicleOf(peer: Peer, pcid: Pcid, edition: Edition | undefined): Promise<GuestVehicle | undefined>;
-  /** The roots that a peer trusts, as it says. Throws `peer-unanswered`. */
-  rootsOf(peer: Peer): Promise<readonly RootCertificate[]>;
   /** Whether a peer that failed is left alone for now. */
   isResting(peerId: string): boolean;
   /** What nobody knew is asked again. */
@@ -89,15 +87,6 @@ export function federation(needs: FederationNeeds): Federation {
           ),
       });
       return found?.good;
-    },
-
-    async rootsOf(peer) {
-      try {
-        return await clientsOf(peer).anyone.roots({ signal: AbortSignal.timeout(deadlineMs) });
-      } catch (error) {
-        if (error instanceof CallError) throw refuse('peer-unanswered', error.message);
-        throw error;
-      }
     },
 
     async vehicleOf(peer, pcid, edition) {

@@ -8,6 +8,7 @@ import { checkTarget, type TargetRules } from '../outgoing/outgoing-http.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { baseUrlOf, type Peer, type PeerCredentials, type PeerDescription, peerIdOf } from './peer.ts';
 import { deletePeer, fromRow, insertPeer, type PeerRow, selectPeer, selectPeers, updatePeer } from './peer-queries.ts';
+import { deleteSubscription } from './subscription-queries.ts';
 
 export interface NewPeer extends PeerDescription {
   readonly enabled?: boolean;
@@ -131,6 +132,7 @@ export function peerRegister({ store, clock, secrets, configured, targets }: Pee
       await store.transaction(async (tx) => {
         const peer = await kept(tx, id);
         await deletePeer(tx, id);
+        await deleteSubscription(tx, id);
         await audit(tx, clock.now(), [{ operation: 'peer.remove', object: id, before: contentOf(peer) }]);
       });
     },

@@ -75,6 +75,7 @@ const texts = {
 
   // Federation
   'peer-not-found': { status: 404, text: () => 'There is no peer with the given ID' },
+  'subscription-not-found': { status: 404, text: () => 'There is no subscription to the events of this peer' },
   'peer-unanswered': { status: 502, text: (why: string) => `The peer gives no good answer: ${why}` },
 
   // PKI

@@ -44,12 +44,6 @@ export const PeerShape = Type.Object({
   resting: Type.Boolean({ description: 'It failed, and this process leaves it alone for a while.' }),
 });
 
-export const PeerRootShape = Type.Object({
-  certificate: Type.String({ description: 'Base64 of the DER.' }),
-  types: Type.Array(Type.String()),
-  trusted: Type.Boolean({ description: 'Whether it is a root here too.' }),
-});
-
 export function peerAnswer(peer: Peer, resting: boolean): Static<typeof PeerShape> {
   const { id, baseUrl, dialect, roles, priority, enabled, source, credentials, createdAt } = peer;
   return {
