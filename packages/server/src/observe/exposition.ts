@@ -9,9 +9,9 @@ export async function expose(recorded: Recorded): Promise<{ readonly contentType
   metricNames.forEach((name, index) => {
     const { type, help, labels } = catalogue[name];
     const config = { name, help, labelNames: [...labels], registers: [registry] };
-    const series = readings[index] ?? [...(recorded.counters.get(name)?.values() ?? [])];
+    const series = readings[index] ?? recorded.counters.get(name)?.series ?? [];
     if (type === 'histogram') {
-      const durations = [...(recorded.durations.get(name)?.values() ?? [])];
+      const durations = recorded.durations.get(name)?.series ?? [];
       new RecordedDurations({ ...config, buckets: [...boundsOf(name)] }, durations);
     } else if (type === 'counter') {
       addCounter(config, series);

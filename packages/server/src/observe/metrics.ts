@@ -1,5 +1,5 @@
 /**
- * What is counted, in plain numbers while it happens: some hundred nanoseconds each. Gauges are read, and all is written
+ * What is counted, in plain numbers while it happens: about a hundred nanoseconds each. Gauges are read, and all is written
  * down, when somebody asks; only then the library that knows the format is loaded.
  */
 import {
@@ -46,15 +46,15 @@ export interface Metrics {
 }
 
 export interface Recorded {
-  readonly counters: ReadonlyMap<MetricName, ReadonlyMap<string, Series>>;
-  readonly durations: ReadonlyMap<MetricName, ReadonlyMap<string, DurationSeries>>;
+  readonly counters: ReadonlyMap<MetricName, { readonly series: readonly Series[] }>;
+  readonly durations: ReadonlyMap<MetricName, { readonly series: readonly DurationSeries[] }>;
   readonly readers: ReadonlyMap<MetricName, () => Promise<readonly Series[]>>;
 }
 
 /** @param unread hears of a gauge that could not be read */
 export function startMetrics(unread: (name: MetricName, error: unknown) => void): Metrics {
-  const counters = new Map<MetricName, Map<string, Series>>();
-  const durations = new Map<MetricName, Map<string, DurationSeries>>();
+  const counters = new Map<MetricName, Family<Series>>();
+  const durations = new Map<MetricName, Family<DurationSeries>>();
   const readers = new Map<MetricName, () => Promise<readonly Series[]>>();
   return {
     count(name, labels, by = 1) {
@@ -93,23 +93,39 @@ export function startMetrics(unread: (name: MetricName, error: unknown) => void)
   };
 }
 
+/** The series of one metric, found by one label after the other: no text is put together to look them up. */
+interface Family<S> {
+  readonly labels: readonly string[];
+  readonly byValue: ByValue<S>;
+  readonly series: S[];
+}
+
+type ByValue<S> = Map<string, { readonly deeper: ByValue<S>; series?: S }>;
+
 function seriesIn<S>(
-  all: Map<MetricName, Map<string, S>>,
+  families: Map<MetricName, Family<S>>,
   name: MetricName,
   labels: Readonly<Record<string, string>>,
   make: () => S,
 ): S {
-  let ofName = all.get(name);
-  if (ofName === undefined) {
-    ofName = new Map();
-    all.set(name, ofName);
+  let family = families.get(name);
+  if (family === undefined) {
+    family = { labels: catalogue[name].labels, byValue: new Map(), series: [] };
+    families.set(name, family);
   }
-  let key = '';
-  for (const label of catalogue[name].labels) key += `${labels[label]}\n`;
-  let series = ofName.get(key);
-  if (series === undefined) {
-    series = make();
-    ofName.set(key, series);
+  let place = placeIn(family.byValue, '');
+  for (const label of family.labels) place = placeIn(place.deeper, labels[label] ?? '');
+  if (place.series === undefined) {
+    place.series = make();
+    family.series.push(place.series);
   }
-  return series;
+  return place.series;
+}
+
+function placeIn<S>(map: ByValue<S>, value: string) {
+  const known = map.get(value);
+  if (known !== undefined) return known;
+  const place: { deeper: ByValue<S>; series?: S } = { deeper: new Map() };
+  map.set(value, place);
+  return place;
 }
