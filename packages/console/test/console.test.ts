@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { readCertificate } from '@plugpool/iso15118';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, openPage, violationsOf } from './chromium.ts';
@@ -80,6 +81,18 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
     await expectVerdict(page, 'Nothing wrong found', 'valid');
   });
 
+  test('ok/a file with a V2GTP frame in it, its bits and its chains up to a root of the pool', async () => {
+    const { page } = await opened('/inspector');
+    const octets = response2();
+    const buffer = Buffer.concat([Buffer.from('01fe8001', 'hex'), lengthOf(octets), octets]);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a file' }).click();
+    await (await chooser).setFiles({ name: 'frame.bin', mimeType: 'application/octet-stream', buffer });
+    await page.getByText('behind a V2GTP header of payload type 8001').waitFor();
+    await expectVerdict(page, 'Nothing wrong found', 'valid');
+    expect(await page.getByText('root certificate').count()).toBeGreaterThan(0);
+  });
+
   test('fail/a changed octet: one sentence on what is wrong and what to do', async () => {
     const octets = Buffer.from(response2());
     const at = octets.length - 6;
@@ -116,6 +129,30 @@ function lengthOf({ length }: Uint8Array): Buffer {
   size.writeUInt32BE(length);
   return size;
 }
+
+describe.skipIf(!hasChromium)('inspector of an ecosystem with other roots', () => {
+  test('fail/a chain that ends at none of its roots: which, and what to do', async () => {
+    const played = await playedServer();
+    const browser = await launchChromium();
+    try {
+      const { items } = await (await fetch(`${played.url}/admin/v1/roots`)).json();
+      const curve = (root: { certificate: string }) =>
+        readCertificate(Buffer.from(root.certificate, 'base64')).publicKey.curve;
+      const root = items.find((each: { certificate: string }) => curve(each) === 'secp256r1');
+      const removed = await fetch(`${played.url}/opnc/v1/rcp/rootcertificates/${root.id}`, { method: 'DELETE' });
+      expect([removed.status, await removed.text()]).toEqual([200, expect.anything()]);
+      const octets = readFileSync(join(played.messages2, 'certificate-installation-res.exi'));
+      const link = `${played.url}/console/inspector#${octets.toString('base64url')}`;
+      const { page } = await openPage(browser, link);
+      await page.getByTestId('verdict').getByText('add that root if it is to be trusted').waitFor();
+      expect(await page.getByTestId('signature').textContent()).toBe('valid');
+      await page.getByText('Issuer not among the roots of this ecosystem').first().waitFor();
+    } finally {
+      await browser.close();
+      await played.close();
+    }
+  }, 180_000);
+});
 
 describe('build', () => {
   test('ok/what the first page needs is below 250 KiB', () => {

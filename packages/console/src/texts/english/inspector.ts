@@ -2,7 +2,7 @@ export const inspector = {
   title: 'EXI inspector',
   what: 'What is in an EXI message of ISO 15118, and what is wrong with it. The message stays in this browser.',
   input: 'Message',
-  inputWhat: 'Base64, hexadecimal, a V2GTP frame, or a log line with one of them in it',
+  inputWhat: 'Base64, hexadecimal, a V2GTP frame, or a log line, JSON or dump with one of them in it',
   choose: 'Choose a file',
   drop: 'or drop one here',
   clear: 'Clear',
