@@ -10,7 +10,7 @@ export interface Figure {
   readonly target?: Target;
 }
 
-export type Unit = 'µs' | 'ms' | 's' | 'MB' | 'MB/s' | 'requests/s';
+export type Unit = 'µs' | 'ms' | 's' | 'MB' | 'MB/s' | 'requests/s' | '×';
 
 export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly ratioAtLeast: number };
 

@@ -51,6 +51,12 @@ export interface RequestLine {
   readonly token: string;
 }
 
+/** A request without a body as it goes over the wire. */
+export function getRequest(path: string, token: string): Buffer {
+  const head = [`GET ${path} HTTP/1.1`, 'host: 127.0.0.1', `authorization: Bearer ${token}`];
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n`);
+}
+
 /** A request with a JSON body as it goes over the wire. */
 export function httpRequest({ method, path, token }: RequestLine, body: unknown): Buffer {
   const content = JSON.stringify(body);

@@ -1,4 +1,4 @@
-/** Keeps what was measured: one line a run in `results.ndjson`, the last run as the table in `README.md`. */
+/** Keeps what was measured: one line a run in a file, the last run as the table in `README.md`. */
 import { execFileSync } from 'node:child_process';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import type { Section } from './figures.ts';
@@ -18,16 +18,33 @@ export interface Run {
   readonly sections: readonly Section[];
 }
 
-const BEGIN = '<!-- results: written by run.ts -->\n';
-const END = '<!-- end of results -->';
+interface Place {
+  /** One line a run. */
+  readonly file: string;
+  /** Between these lines of the README stands the last run. */
+  readonly begin: string;
+  readonly end: string;
+}
 
-export async function keep(run: Run): Promise<void> {
-  await appendFile(new URL('./results.ndjson', import.meta.url), `${JSON.stringify(run)}\n`);
+export const runPlace: Place = {
+  file: './results.ndjson',
+  begin: '<!-- results: written by run.ts -->\n',
+  end: '<!-- end of results -->',
+};
+
+export const scalePlace: Place = {
+  file: './scale-results.ndjson',
+  begin: '<!-- results of sizes: written by scale.ts -->\n',
+  end: '<!-- end of results of sizes -->',
+};
+
+export async function keep(run: Run, place: Place): Promise<void> {
+  await appendFile(new URL(place.file, import.meta.url), `${JSON.stringify(run)}\n`);
   const readme = new URL('./README.md', import.meta.url);
   const text = await readFile(readme, 'utf8');
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const [begin, end] = [text.indexOf(place.begin), text.indexOf(place.end)];
   if (begin < 0 || end < begin) throw new Error('README.md has no place for the results');
-  await writeFile(readme, `${text.slice(0, begin + BEGIN.length)}\n${rendered(run)}\n${text.slice(end)}`);
+  await writeFile(readme, `${text.slice(0, begin + place.begin.length)}\n${rendered(run)}\n${text.slice(end)}`);
 }
 
 export function rendered({ date, commit, machine, load, node, postgresql, sections }: Run): string {

@@ -13,7 +13,7 @@ import { benchEnrolment, benchIssuance } from './issuance.ts';
 import { Leftovers } from './leftovers.ts';
 import { benchOcsp } from './ocsp.ts';
 import { heaviest } from './profile.ts';
-import { commitAtHand, keep, type Run, rendered } from './results.ts';
+import { commitAtHand, keep, type Run, rendered, runPlace } from './results.ts';
 import { benchSandboxStart } from './sandbox-start.ts';
 
 const PARTS = ['exi', 'chain', 'install', 'generate', 'issue', 'ocsp', 'start'] as const;
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     const run = await measured({ parts, rounds, seconds, profileTo, leftovers });
     process.stdout.write(`\n${rendered(run)}`);
     if (profileTo !== undefined) await printHeaviest(profileTo);
-    if (!options.quick && options.only === undefined && profileTo === undefined) await keep(run);
+    if (!options.quick && options.only === undefined && profileTo === undefined) await keep(run, runPlace);
   } finally {
     await leftovers.removeAll();
   }
