@@ -38,7 +38,7 @@ export async function fill(url: string, like: string, from: number, to: number):
       process.stderr.write(`\r  ${last + 1} of ${to} contracts`);
     }
     process.stderr.write('\n');
-    await client.query('vacuum analyze');
+    await client.query('analyze');
   } finally {
     await client.end();
   }

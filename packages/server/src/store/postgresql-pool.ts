@@ -6,6 +6,7 @@ import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryRes
 import { DatabaseError, Pool, type PoolClient, types } from 'pg';
 import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { hostsOf } from './postgresql-hosts.ts';
+import { type NameOfStatement, statementNames } from './prepared-statements.ts';
 import type { Connections } from './store.ts';
 
 const INT8 = 20;
@@ -52,6 +53,7 @@ export function postgresqlPool(databaseUrl: string, { connectionLost, patient = 
     return pool;
   });
   const connect = pools.length === 1 ? connectTo(pools) : connectToPrimary(pools);
+  const nameOf = statementNames(databaseUrl);
   const guarded = new WeakMap<PoolClient, GuardedClient>();
   const sum = (count: (pool: Pool) => number) => pools.reduce((total, pool) => total + count(pool), 0);
   return {
@@ -59,7 +61,7 @@ export function postgresqlPool(databaseUrl: string, { connectionLost, patient = 
     async connect() {
       try {
         const client = await connect();
-        const known = guarded.get(client) ?? new GuardedClient(client);
+        const known = guarded.get(client) ?? new GuardedClient(client, nameOf);
         guarded.set(client, known);
         return known;
       } catch (cause) {
@@ -125,10 +127,12 @@ const READ_ONLY = '25006';
 /** A connection that broke is not used again: what is sent behind an answer that never came waits for ever. */
 class GuardedClient implements PostgresPoolClient {
   readonly #client: PoolClient;
+  readonly #nameOf: NameOfStatement;
   #broken: DatabaseUnavailable | undefined;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, nameOf: NameOfStatement) {
     this.#client = client;
+    this.#nameOf = nameOf;
   }
 
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -148,13 +152,25 @@ class GuardedClient implements PostgresPoolClient {
   async #send<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     if (this.#broken !== undefined) throw this.#broken;
     try {
-      const { command, rowCount, rows } = await this.#client.query(sql, [...parameters]);
+      const name = this.#nameOf(sql, parameters);
+      const statement = { text: sql, values: [...parameters], ...(name !== undefined && { name }) };
+      const { command, rowCount, rows } = await this.#client.query(statement);
+      if (sql === 'commit' && command === 'ROLLBACK') throw new RolledBack();
       return { command: commandOf(command), rowCount: rowCount ?? 0, rows };
     } catch (cause) {
-      if (!isConnectionLost(cause)) throw cause;
+      if (cause instanceof RolledBack || !isConnectionLost(cause)) throw cause;
       this.#broken = new DatabaseUnavailable(cause);
       throw this.#broken;
     }
+  }
+}
+
+/** So the server answers to the end of a transaction in which a statement had failed: nothing of it is stored. */
+class RolledBack extends Error {
+  override readonly name = 'RolledBack';
+
+  constructor() {
+    super('the transaction was rolled back: a statement in it had failed');
   }
 }
 

@@ -36,6 +36,22 @@ describe.each(eachStore())('store on $kind', ({ open }) => {
     expect(await store.db.selectFrom('contract').selectAll().execute()).toEqual([]);
   });
 
+  test('fail/a transaction that went on after a failure is stored, or it says that it is not', async () => {
+    const store = await open();
+    await store.db.insertInto('contract').values(contract).execute();
+    const other = { ...contract, emaid: 'DE8AAA00000002' };
+    const ended = store.transaction(async (tx) => {
+      await tx.insertInto('contract').values(other).execute();
+      await expect(tx.insertInto('contract').values(contract).execute()).rejects.toThrow();
+    });
+    const isStored = await ended.then(
+      () => true,
+      () => false,
+    );
+    const rows = await store.db.selectFrom('contract').select('emaid').where('emaid', '=', other.emaid).execute();
+    expect(rows.length === 1).toBe(isStored);
+  });
+
   test('fail/one default contract for a vehicle and an edition, and one row for an EMAID', async () => {
     const { db, isUniqueViolation } = await open();
     const other = { ...contract, emaid: 'DE8AAA00000002' };
