@@ -2,7 +2,7 @@ export * from './http.ts';
 export { actorsOf, type LifeActors, type LifeDialect, lifeDialects } from './life/actors.ts';
 export type { Mode } from './life/contract-steps.ts';
 export { editionsOf, hasSeveralContracts, type LifeEdition, lifeEditions } from './life/editions.ts';
-export { type Identifiers, randomIdentifiers } from './life/identifiers.ts';
+export { type Identifiers, type Issuers, randomIdentifiers } from './life/identifiers.ts';
 export { subCasOf } from './life/issuers.ts';
 export { type Outcome, playLife } from './life/life.ts';
 export { type PlayedStep, recorder, StepFailed } from './life/played-step.ts';

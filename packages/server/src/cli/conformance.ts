@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { type CurveName, IdentifierError, parseProviderId, parseWmi } from '@plugpool/iso15118';
+import type { CurveName } from '@plugpool/iso15118';
 import { CommandFailure, UsageError } from './command.ts';
 import { bringKeys, type KeyFiles } from './conformance/brought-keys.ts';
-import { credentialsFrom, noCredentials } from './conformance/credentials.ts';
+import { credentialsOf, noCredentials } from './conformance/credentials.ts';
 import type { ConformanceDialect } from './conformance/dialect.ts';
 import { opcp, quickstart } from './conformance/opcp.ts';
 import { opnc } from './conformance/opnc.ts';
@@ -10,8 +10,9 @@ import { findingText, junitOf, totalsOf, totalsText } from './conformance/report
 import { type Finding, runChecks } from './conformance/run-checks.ts';
 import { spokenDialects } from './conformance/spoken-dialects.ts';
 import type { Io } from './io.ts';
-import { oneOf, parseOptions, wholeNumber } from './options.ts';
+import { oneOf, parseOptions, providerIdOption, wholeNumber, wmiOption } from './options.ts';
 import { paintFor } from './paint.ts';
+import { credentialOptions, credentialUsage, roleTokens } from './role-credentials.ts';
 
 export const usage = `Usage: plugpool conformance URL [OPTIONS]
 
@@ -21,10 +22,7 @@ of an OPNC or OPCP server. It makes vehicles and contracts there, so name a test
   --dialect DIALECT         opnc, opcp, quickstart, or all that the server speaks (default)
   --edition EDITION         ISO15118-2, ISO15118-20 (on secp521r1), or all that the server has roots for (default)
   --only ID                 checks whose id begins so: installation/, vehicles/publish, …
-  --credentials FILE        for servers with access control, JSON: {"oem": {"clientId": …, "clientSecret": …}, …} for
-                            oem, emsp, cpo, cps and operator, as far as you have them
-  --token-url URL           where tokens are had (URL/oauth/token)
-  --wmi WMI                 of the vehicles that are made (WMI)
+${credentialUsage}  --wmi WMI                 of the vehicles that are made (WMI)
   --provider-id ID          of the contracts that are made (DEPPL)
   --vehicle-chain FILE      a vehicle certificate with its sub CAs (PEM), where the server issues none,
   --vehicle-key FILE        and its key; it is published and removed again
@@ -39,8 +37,7 @@ const options = {
   dialect: { type: 'string', default: 'all' },
   edition: { type: 'string', default: 'all' },
   only: { type: 'string', default: '' },
-  credentials: { type: 'string' },
-  'token-url': { type: 'string' },
+  ...credentialOptions,
   wmi: { type: 'string', default: 'WMI' },
   'provider-id': { type: 'string', default: 'DEPPL' },
   'vehicle-chain': { type: 'string' },
@@ -70,7 +67,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const credentials =
     file === undefined
       ? noCredentials
-      : await credentialsFrom(file, values['token-url'] ?? `${url}/oauth/token`, timeoutMilliseconds);
+      : credentialsOf(file, await roleTokens(file, { url, tokenUrl: values['token-url'], timeoutMilliseconds }));
   const brought = await bringKeys(
     filesOf('vehicle', values['vehicle-chain'], values['vehicle-key']),
     filesOf('contract', values['contract-chain'], values['contract-key']),
@@ -79,8 +76,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     url,
     timeoutMilliseconds,
     credentials,
-    wmi: identifier('wmi', () => parseWmi(values.wmi)),
-    providerId: identifier('provider-id', () => parseProviderId(values['provider-id'])),
+    wmi: wmiOption(values.wmi),
+    providerId: providerIdOption(values['provider-id']),
     brought,
     only: values.only,
   };
@@ -106,15 +103,6 @@ function filesOf(what: string, chain: string | undefined, key: string | undefine
     throw new UsageError(`--${what}-chain and --${what}-key belong together`);
   }
   return { chain, key };
-}
-
-function identifier<T>(option: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof IdentifierError) throw new UsageError(`--${option}: ${error.message}`);
-    throw error;
-  }
 }
 
 /** Tells each finding as it comes, under a heading for each dialect and edition. */

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addParty } from '../../test/parties.ts';
 import { eachServer, type TestServer } from '../../test/running-server.ts';
 import { runCommandLine } from './commands.ts';
 import { memoryIo } from './memory-io.ts';
@@ -68,6 +69,39 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect(paths.filter((path: string) => !path.startsWith('/.well-known/est/'))).not.toEqual([]);
     for (const path of paths) expect(path.startsWith(prefix) || path.startsWith('/.well-known/est/')).toBe(true);
   });
+
+  test.each(['opnc', 'opcp', 'quickstart'])(
+    'with access control, each role with credentials of its own, over %s',
+    async (dialect) => {
+      const guarded = await server.beside({ auth: 'oauth2', publicUrl: server.url });
+      const parties = {
+        oem: await addParty(guarded, { roles: ['oem'], identifiers: { wmi: ['WQQ'] } }),
+        emsp: await addParty(guarded, { roles: ['emsp'], identifiers: { providerId: ['DEQQQ'] } }),
+        cpo: await addParty(guarded, { roles: ['cpo'] }),
+      };
+      const credentials = join(folder, `${dialect}.json`);
+      await writeFile(credentials, JSON.stringify(parties));
+      const own = ['--credentials', credentials, '--dialect', dialect, '--wmi', 'WQQ', '--provider-id', 'DEQQQ'];
+      const { code, out, err } = await demo(guarded.url, ...own, '--edition', 'both');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/PCID WQQ\w{14}, EMAID DEQQQC\w{8}/);
+      expect((await demo(guarded.url, ...own, '--count', '2')).code).toBe(0);
+      const foreign = await demo(guarded.url, '--credentials', credentials, '--dialect', dialect);
+      expect(foreign).toMatchObject({ code: 1, err: expect.stringContaining('Forbidden') });
+      expect(await demo(guarded.url, '--dialect', dialect)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('401'),
+      });
+      await writeFile(credentials, JSON.stringify({ ...parties, oem: { ...parties.oem, clientSecret: 'another' } }));
+      const refused = await demo(guarded.url, ...own);
+      expect(refused).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(`no token for ${parties.oem.clientId}: answered 401`),
+      });
+      await writeFile(credentials, JSON.stringify({ oem: parties.oem }));
+      expect((await demo(guarded.url, ...own)).err).toContain('the credentials have none for the role emsp');
+    },
+  );
 
   test('fail/the quick start generates nothing', async () => {
     const { code, err } = await demo(server.url, '--dialect', 'quickstart', '--mode', 'generate');

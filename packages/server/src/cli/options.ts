@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { IdentifierError, type ProviderId, parseProviderId, parseWmi, type Wmi } from '@plugpool/iso15118';
 import { UsageError } from './command.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -34,4 +35,23 @@ function isParseError(error: unknown): error is Error {
 /** Node adds advice on how to escape arguments, which is longer than the message. */
 function firstSentence(message: string): string {
   return message.split('. ')[0] ?? message;
+}
+
+/** @throws UsageError */
+export function wmiOption(value: string): Wmi {
+  return identifier('wmi', () => parseWmi(value));
+}
+
+/** @throws UsageError */
+export function providerIdOption(value: string): ProviderId {
+  return identifier('provider-id', () => parseProviderId(value));
+}
+
+function identifier<T>(option: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof IdentifierError) throw new UsageError(`--${option}: ${error.message}`);
+    throw error;
+  }
 }

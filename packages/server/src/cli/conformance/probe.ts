@@ -1,8 +1,6 @@
 /** Calls as they come from outside: status, headers and octets, whatever they are. */
+import type { Role } from '../role-credentials.ts';
 import { CheckFailed, expectThat } from './verdict.ts';
-
-export const roles = ['oem', 'emsp', 'cpo', 'cps', 'operator'] as const;
-export type Role = (typeof roles)[number];
 
 /** One call. */
 export interface Ask {

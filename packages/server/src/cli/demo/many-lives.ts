@@ -1,6 +1,5 @@
 /** Many lives side by side, for figures. */
 import {
-  actorsOf,
   editionsOf,
   gatherSurroundings,
   hasSeveralContracts,
@@ -12,6 +11,7 @@ import {
 import type { Io } from '../io.ts';
 import { progressBar } from '../progress-bar.ts';
 import { formatTable } from '../table.ts';
+import { demoActors } from './demo-actors.ts';
 import { describeFailure, type FailureDescription, failureText } from './failure.ts';
 import { type DemoOptions, retries } from './one-life.ts';
 import { type Statistics, type StepStatistics, statistics } from './statistics.ts';
@@ -26,7 +26,7 @@ export async function playManyLives(options: ManyLivesOptions, io: Io): Promise<
   let surroundings: LifeSurroundings;
   try {
     const { play } = recorder(() => undefined);
-    const client = actorsOf[dialect]({ baseUrl: url, timeoutMilliseconds, retries });
+    const client = demoActors(options, { baseUrl: url, timeoutMilliseconds, retries });
     surroundings = await gatherSurroundings(client, editionsOf(edition), play);
   } catch (error) {
     io.stderr.write(failureText(describeFailure(error, url)));
@@ -61,11 +61,12 @@ type CountedFailure = FailureDescription & { times: number };
 
 /** So many at a time; the failures, alike ones counted together. */
 async function playAll(
-  { url, dialect, edition, mode, count, concurrency, timeoutMilliseconds, asJson }: ManyLivesOptions,
+  options: ManyLivesOptions,
   surroundings: LifeSurroundings,
   steps: Statistics,
   io: Io,
 ): Promise<CountedFailure[]> {
+  const { url, dialect, edition, mode, count, concurrency, timeoutMilliseconds, asJson } = options;
   const failures = new Map<string, CountedFailure>();
   const bar = progressBar({ ...io, isTty: io.isTty && !asJson }, count);
   let begun = 0;
@@ -73,11 +74,11 @@ async function playAll(
     while (begun < count) {
       begun++;
       const { play, observe } = recorder(steps.add);
-      const client = actorsOf[dialect]({ baseUrl: url, observe, timeoutMilliseconds, retries });
+      const client = demoActors(options, { baseUrl: url, observe, timeoutMilliseconds, retries });
       const started = performance.now();
       let failed = false;
       try {
-        const identifiers = randomIdentifiers(edition, dialect);
+        const identifiers = randomIdentifiers(edition, dialect, options.issuers);
         await playLife(client, surroundings, { ...identifiers, mode }, play);
       } catch (error) {
         failed = true;

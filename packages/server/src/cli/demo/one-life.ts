@@ -1,10 +1,9 @@
 /** One life, told step by step. */
 import {
-  actorsOf,
   editionsOf,
   gatherSurroundings,
   type Identifiers,
-  type LifeDialect,
+  type Issuers,
   type LifeEdition,
   type Mode,
   type Outcome,
@@ -17,13 +16,15 @@ import { formatName } from '@plugpool/iso15118';
 import { CommandFailure } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Paint, paintFor } from '../paint.ts';
+import { type Cast, demoActors } from './demo-actors.ts';
 import { describeFailure, type FailureDescription, failureText } from './failure.ts';
 import { saveFiles } from './saved-files.ts';
 
-export interface DemoOptions {
+export interface DemoOptions extends Cast {
   readonly url: string;
-  readonly dialect: LifeDialect;
   readonly edition: LifeEdition;
+  /** Whose car and contracts; those of the demo when left out. */
+  readonly issuers: Issuers | undefined;
   readonly mode: Mode;
   readonly asJson: boolean;
   readonly timeoutMilliseconds: number;
@@ -35,7 +36,7 @@ export const retries = { times: 0 } as const;
 
 export async function playOneLife(options: DemoOptions, io: Io): Promise<number> {
   const { url, dialect, edition, mode, asJson, timeoutMilliseconds, saveTo } = options;
-  const identifiers = randomIdentifiers(edition, dialect);
+  const identifiers = randomIdentifiers(edition, dialect, options.issuers);
   const paint = paintFor(io);
   const steps: PlayedStep[] = [];
   const { play, observe } = recorder((step) => {
@@ -43,7 +44,7 @@ export async function playOneLife(options: DemoOptions, io: Io): Promise<number>
     if (!asJson) io.stdout.write(stepText(step, steps.length, paint));
   });
   if (!asJson) io.stdout.write(heading(options, identifiers, paint));
-  const client = actorsOf[dialect]({ baseUrl: url, observe, timeoutMilliseconds, retries });
+  const client = demoActors(options, { baseUrl: url, observe, timeoutMilliseconds, retries });
   let outcomes: readonly Outcome[] = [];
   let failure: FailureDescription | undefined;
   try {
