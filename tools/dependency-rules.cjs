@@ -33,7 +33,7 @@ const doors = [
   `${server}/pki/status/certificate-status\\.ts$`,
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,
-  `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-reading|audit-sequence)\\.ts$`,
+  `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-chain|audit-reading|audit-sequence)\\.ts$`,
   `${server}/access/operators/operators\\.ts$`,
   `${server}/approvals/(approval|approvals)\\.ts$`,
   `${server}/events/(event|hearing|event-log|event-reading|webhook-endpoint|webhook-endpoints)\\.ts$`,

@@ -12,6 +12,8 @@ export interface AuditFilter {
   /** Epoch milliseconds, both included. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+  /** What is older than this row. */
+  readonly before?: { readonly at: number; readonly id: string } | undefined;
   readonly limit: number;
 }
 
@@ -32,13 +34,18 @@ export interface AuditEntry {
 /** The latest first. */
 export async function readAudit(db: Db, filter: AuditFilter): Promise<AuditEntry[]> {
   let query = db.selectFrom('audit').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit);
-  const { actor, operation, object, traceId, since, until } = filter;
+  const { actor, operation, object, traceId, since, until, before } = filter;
   if (actor !== undefined) query = query.where('actor', '=', actor);
   if (operation !== undefined) query = query.where('operation', '=', operation);
   if (object !== undefined) query = query.where('object', '=', object);
   if (traceId !== undefined) query = query.where('trace_id', '=', traceId);
   if (since !== undefined) query = query.where('at', '>=', since);
   if (until !== undefined) query = query.where('at', '<=', until);
+  if (before !== undefined) {
+    query = query
+      .where('at', '<=', before.at)
+      .where((where) => where.or([where('at', '<', before.at), where('id', '<', before.id)]));
+  }
   return (await query.execute()).map(entryOf);
 }
 

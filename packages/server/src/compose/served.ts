@@ -1,7 +1,8 @@
 /** All that is served, over one port. */
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
-import { readAudit } from '../access/audit-reading.ts';
+import { verifyChain } from '../access/audit-chain.ts';
+import { type AuditFilter, readAudit } from '../access/audit-reading.ts';
 import { auditBehind, lastPosition } from '../access/audit-sequence.ts';
 import type { Operators } from '../access/operators/operators.ts';
 import { opcpRoutes } from '../dialects/opcp/routes.ts';
@@ -18,7 +19,9 @@ import type { Overview } from '../overview/overview.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { CertificateStatusService } from '../pki/status/certificate-status.ts';
 import { approvalRoutes } from '../protocols/admin/approval-routes.ts';
+import { auditExportRoutes } from '../protocols/admin/audit-export.ts';
 import { auditRoutes } from '../protocols/admin/audit-routes.ts';
+import { authorityRoutes } from '../protocols/admin/authority-routes.ts';
 import { certificateRoutes } from '../protocols/admin/certificate-routes.ts';
 import { contractRoutes } from '../protocols/admin/contract-routes.ts';
 import { feedRoutes } from '../protocols/admin/feed-routes.ts';
@@ -51,7 +54,7 @@ interface Served {
   readonly pki: PublicKeyInfrastructure;
   readonly status: CertificateStatusService;
   readonly store: Store;
-  readonly keys: Pick<KeyStore, 'problems'>;
+  readonly keys: Pick<KeyStore, 'problems' | 'locationsOf'>;
   readonly access: Access;
   readonly metrics: Metrics;
   readonly operators: Operators;
@@ -80,10 +83,12 @@ export async function buildApp(
   mount(app, opncRoutes(ecosystem), OPNC_PREFIX);
   mount(app, opcpRoutes(ecosystem));
   mount(app, quickStartRoutes(ecosystem), QUICK_START_PREFIX);
+  const read = (filter: AuditFilter) => readAudit(store.db, filter);
   const admin = [
     ...partyRoutes({ parties: access.parties, approvals: ecosystem.approvals }),
     ...approvalRoutes(ecosystem),
-    ...auditRoutes({ read: (filter) => readAudit(store.db, filter) }),
+    ...auditRoutes({ read, verify: () => verifyChain(store.db) }),
+    ...authorityRoutes({ pki, keys, clock }),
     ...webhookAdminRoutes(ecosystem),
     ...rootAdminRoutes(ecosystem),
     ...vehicleRoutes(ecosystem),
@@ -93,6 +98,7 @@ export async function buildApp(
     ...overviewRoutes(overview),
   ];
   mount(app, admin);
+  await app.register(auditExportRoutes({ read }));
   mount(app, healthRoutes({ store, keyProblems: keys.problems, isEnding }));
   const { db } = store;
   const last = () => lastPosition(db);

@@ -1,6 +1,7 @@
 /** The authorities and signers of this ecosystem, kept in memory; every replica sees what another one added. */
 import { type Certificate, type CurveName, type Edition, isCa, readCertificate } from '@plugpool/iso15118';
 import type { Clock } from '../kernel/clock.ts';
+import type { KeyStore } from '../keys/key-store.ts';
 import type { Store } from '../store/store.ts';
 import { type AuthorityName, authorityKinds, lineOf, parseAuthorityName } from './authority-name.ts';
 import {
@@ -54,6 +55,7 @@ interface Snapshot {
   readonly readAt: number;
 }
 
+const DAY_MS = 86_400_000;
 /** How old the list in memory may be before the database is asked whether there are more. */
 const RECHECK_MS = 2_000;
 
@@ -156,6 +158,34 @@ export function inOrder(all: readonly Authority[]): Authority[] {
     const differing = ofA.findIndex((rank, at) => rank !== ofB[at]);
     return differing < 0 ? 0 : (ofA[differing] ?? 0) - (ofB[differing] ?? 0);
   });
+}
+
+/** What operators ask of an authority. */
+export interface AuthorityStanding {
+  readonly authority: Authority;
+  /** Whether it is the last generation of its line, which issues and signs. */
+  readonly current: boolean;
+  /** `database`, or `pkcs11:TOKEN`. */
+  readonly keyLocation: string;
+  /** Whole days; negative when it is over. */
+  readonly daysLeft: number;
+}
+
+/** @param all authorities of all generations; @param now epoch milliseconds */
+export async function standingsOf(
+  wanted: readonly Authority[],
+  all: readonly Authority[],
+  keys: Pick<KeyStore, 'locationsOf'>,
+  now: number,
+): Promise<AuthorityStanding[]> {
+  const current = new Set(currentOf(all).map(({ name }) => name));
+  const locations = await keys.locationsOf(wanted.map(({ privateKeyId }) => privateKeyId));
+  return wanted.map((authority) => ({
+    authority,
+    current: current.has(authority.name),
+    keyLocation: locations.get(authority.privateKeyId) ?? 'nowhere',
+    daysLeft: Math.floor((authority.certificate.notAfter - now) / DAY_MS),
+  }));
 }
 
 function lineOfText(name: string): string | undefined {

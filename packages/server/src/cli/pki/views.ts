@@ -1,33 +1,15 @@
 /** What `plugpool pki` shows and changes nothing. */
 import { formatName, toPem } from '@plugpool/iso15118';
 import { DomainError } from '../../kernel/domain-error.ts';
-import { type Authority, currentOf, inOrder } from '../../pki/authorities.ts';
+import { type AuthorityStanding, inOrder, standingsOf } from '../../pki/authorities.ts';
 import { CommandFailure } from '../command.ts';
 import type { Io } from '../io.ts';
 import { formatTable } from '../table.ts';
 import type { OpenPki } from './open-pki.ts';
 
-const DAY_MS = 86_400_000;
-
-interface Line {
-  readonly authority: Authority;
-  readonly current: boolean;
-  readonly keyLocation: string;
-  readonly daysLeft: number;
-}
-
 export async function list({ pki, keys }: OpenPki, asJson: boolean, io: Io): Promise<number> {
-  const all = inOrder(await pki.authorities());
-  const current = new Set(currentOf(all).map(({ name }) => name));
-  const locations = await keys.locationsOf(all.map(({ privateKeyId }) => privateKeyId));
-  const lines = all.map((authority): Line => {
-    return {
-      authority,
-      current: current.has(authority.name),
-      keyLocation: locations.get(authority.privateKeyId) ?? 'nowhere',
-      daysLeft: Math.floor((authority.certificate.notAfter - Date.now()) / DAY_MS),
-    };
-  });
+  const all = await pki.authorities();
+  const lines = await standingsOf(inOrder(all), all, keys, Date.now());
   io.stdout.write(asJson ? `${JSON.stringify(lines.map(inJson))}\n` : inTable(lines));
   return 0;
 }
@@ -43,7 +25,7 @@ export async function exportCertificate({ pki }: OpenPki, name: string, form: 'p
   }
 }
 
-function inTable(lines: readonly Line[]): string {
+function inTable(lines: readonly AuthorityStanding[]): string {
   const columns = [
     { title: 'AUTHORITY' },
     { title: 'EDITION' },
@@ -63,7 +45,7 @@ function inTable(lines: readonly Line[]): string {
   return rows.length === 0 ? 'no authorities: the first start makes them\n' : formatTable(columns, rows);
 }
 
-function inJson({ authority, current, keyLocation, daysLeft }: Line) {
+function inJson({ authority, current, keyLocation, daysLeft }: AuthorityStanding) {
   const { name, edition, certificate, issuer, revoked } = authority;
   return {
     name,
