@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { chromiumPath, playedServer } from './console.ts';
+import { chromiumPath, guardedServer, playedServer } from './console.ts';
+import { enrol, invitation } from './signed-in.ts';
 
 const images = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 const played = await playedServer();
@@ -48,5 +49,31 @@ await dark.goto(`${played.url}/console/roots`);
 await dark.getByRole('row', { name: /Ed448/ }).waitFor();
 await dark.screenshot({ path: join(images, 'console-roots.png') });
 
+const guarded = await guardedServer(['--approvals', 'two-person']);
+for (const [role, name, ...own] of [
+  ['oem', 'Some Maker', '--wmi', 'WBA,WBY'],
+  ['emsp', 'Some Provider', '--provider-id', 'DEABC'],
+  ['cpo', 'Some Network', '--operator-id', 'DEICE'],
+] as const) {
+  guarded.command('party', 'add', '--role', role, '--name', name, ...own);
+}
+const operator = await browser.newPage({ viewport: { width: 1280, height: 760 } });
+await operator.goto(invitation(guarded, 'anna@example.org'));
+await operator.getByTestId('secret').waitFor();
+await operator.screenshot({ path: join(images, 'console-enrolment.png') });
+await enrol(operator, 'anna@example.org');
+await operator.getByRole('button', { name: 'Signed in as anna@example.org' }).waitFor();
+await operator.goto(`${guarded.url}/console/parties`);
+await operator.getByRole('link', { name: 'Some Network' }).waitFor();
+await operator.screenshot({ path: join(images, 'console-parties.png') });
+await operator.goto(`${guarded.url}/console/audit`);
+await operator.getByRole('button', { name: 'Verify the chain' }).click();
+await operator.getByText('The chain holds').waitFor();
+await operator.screenshot({ path: join(images, 'console-audit.png') });
+await operator.goto(`${guarded.url}/console/authorities`);
+await operator.getByRole('row', { name: /^oem-sub2 / }).waitFor();
+await operator.screenshot({ path: join(images, 'console-authorities.png') });
+
 await browser.close();
+await guarded.close();
 await played.close();

@@ -16,20 +16,20 @@ export function invitation(server: Guarded, name: string): string {
   return String(Reflect.get(Object(server.command('operator', 'add', name, '--json')), 'link'));
 }
 
-/** Does what the page behind the link asks for; the code is that of the step before, so that two more are left. */
+/** Does what the page behind the link asks for, with the code of this moment. */
 export async function enrol(page: Page, name: string): Promise<TestOperator> {
   const secret = (await page.getByTestId('secret').textContent()) ?? '';
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Password again').fill(PASSWORD);
-  await page.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, Date.now() - STEP_MS));
+  await page.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, Date.now()));
   await page.getByRole('button', { name: 'Set up and sign in' }).click();
   return { name, secret };
 }
 
-/** @param steps 0 for the code of this moment, 1 for that of the next */
-export async function signIn(page: Page, { name, secret }: TestOperator, steps = 0): Promise<void> {
+/** With the code of the next moment, which is taken as well: that of this one was used up by the enrolment. */
+export async function signIn(page: Page, { name, secret }: TestOperator): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, Date.now() + steps * STEP_MS));
+  await page.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, Date.now() + STEP_MS));
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }

@@ -31,6 +31,10 @@ const places: readonly { readonly to: string; readonly icon: IconName; readonly 
   { to: '/webhooks', icon: 'told', label: texts.webhooks.title },
   { to: '/peers', icon: 'peers', label: texts.peers.title },
   { to: '/playground', icon: 'playground', label: texts.playground.title },
+  { to: '/parties', icon: 'person', label: texts.parties.title },
+  { to: '/approvals', icon: 'good', label: texts.approvals.title },
+  { to: '/authorities', icon: 'key', label: texts.authorities.title },
+  { to: '/audit', icon: 'log', label: texts.audit.title },
 ];
 
 /** What a route says of its page. */

@@ -27,6 +27,20 @@ const pages: RouteObject[] = [
   },
   { path: 'roots/:id', lazy: async () => ({ Component: (await import('../roots/root-page.tsx')).RootPage }) },
   { path: 'roots', lazy: async () => ({ Component: (await import('../roots/roots-page.tsx')).RootsPage }) },
+  { path: 'parties', lazy: async () => ({ Component: (await import('../parties/parties-page.tsx')).PartiesPage }) },
+  {
+    path: 'parties/:partyId',
+    lazy: async () => ({ Component: (await import('../parties/party-page.tsx')).PartyPage }),
+  },
+  {
+    path: 'approvals',
+    lazy: async () => ({ Component: (await import('../approvals/approvals-page.tsx')).ApprovalsPage }),
+  },
+  { path: 'audit', lazy: async () => ({ Component: (await import('../audit/audit-page.tsx')).AuditPage }) },
+  {
+    path: 'authorities',
+    lazy: async () => ({ Component: (await import('../authorities/authorities-page.tsx')).AuthoritiesPage }),
+  },
   {
     path: 'inspector',
     handle: forEverybody,

@@ -1,3 +1,6 @@
+import { approvals } from './english/approvals.ts';
+import { audit } from './english/audit.ts';
+import { authorities } from './english/authorities.ts';
 import { certificate } from './english/certificate.ts';
 import { certificates } from './english/certificates.ts';
 import { contracts } from './english/contracts.ts';
@@ -6,6 +9,7 @@ import { history } from './english/history.ts';
 import { inspector } from './english/inspector.ts';
 import { operations } from './english/operations.ts';
 import { overview } from './english/overview.ts';
+import { parties } from './english/parties.ts';
 import { parts } from './english/parts.ts';
 import { peers } from './english/peers.ts';
 import { playground } from './english/playground.ts';
@@ -17,6 +21,9 @@ import { webhooks } from './english/webhooks.ts';
 
 /** Every word of the console in English: each page has a file of its own. */
 export const english = {
+  approvals,
+  audit,
+  authorities,
   certificate,
   certificates,
   contracts,
@@ -25,10 +32,11 @@ export const english = {
   inspector,
   operations,
   overview,
+  parties,
   parts,
-  pools,
   peers,
   playground,
+  pools,
   roots,
   session,
   vehicles,

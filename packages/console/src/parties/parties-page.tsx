@@ -1,0 +1,168 @@
+import { Alert, Anchor, Badge, Button, Group, Modal, NativeSelect, Skeleton, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { ErrorNote } from '../parts/error-note.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { WarningBadge } from '../parts/warning-badge.tsx';
+import { addParty, IDENTIFIER_KINDS, type Party, type PartyFields, ROLES, useParties } from '../server/parties.ts';
+import { useSession } from '../server/session.ts';
+import { texts } from '../texts/texts.ts';
+import { type Outcome, OutcomeDialog } from './outcome.tsx';
+import { PartyForm } from './party-form.tsx';
+
+export function PartiesPage() {
+  const [params, setParams] = useSearchParams();
+  const role = params.get('role') ?? '';
+  const isOpen = useSession().data?.access === 'open';
+  return (
+    <>
+      <PageHead title={texts.parties.title} what={texts.parties.what}>
+        <AddParty />
+      </PageHead>
+      {isOpen && (
+        <Alert mb="md" color="gray">
+          {texts.parties.open}
+        </Alert>
+      )}
+      <NativeSelect
+        label={texts.parties.role}
+        value={role}
+        onChange={({ currentTarget: { value } }) => setParams(value === '' ? {} : { role: value }, { replace: true })}
+        data={[
+          { value: '', label: texts.parties.anyRole },
+          ...ROLES.map((value) => ({ value, label: texts.parties.roleNames[value] })),
+        ]}
+        w="fit-content"
+        mb="md"
+      />
+      <PartyTable role={role} />
+    </>
+  );
+}
+
+function PartyTable({ role }: { readonly role: string }) {
+  const list = useParties(role);
+  if (list.isPending) return <Skeleton height={320} />;
+  if (list.isError) return <ErrorNote error={list.error} again={() => list.refetch()} />;
+  const parties = list.data.pages.flatMap((page) => page.parties);
+  if (parties.length === 0) {
+    return role === '' ? (
+      <Alert title={texts.parties.empty}>{texts.parties.emptyWhat}</Alert>
+    ) : (
+      <Alert title={texts.parties.none} />
+    );
+  }
+  return (
+    <>
+      <Table.ScrollContainer
+        minWidth={720}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.parties.title } }}
+      >
+        <Table verticalSpacing="sm" highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{texts.parties.name}</Table.Th>
+              <Table.Th>{texts.parties.roles}</Table.Th>
+              <Table.Th>{texts.parties.own}</Table.Th>
+              <Table.Th>{texts.parties.clients}</Table.Th>
+              <Table.Th>{texts.parties.added}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {parties.map((party) => (
+              <PartyRow key={party.partyId} party={party} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {list.hasNextPage && (
+        <Group justify="center" mt="md">
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+            {texts.parties.more}
+          </Button>
+        </Group>
+      )}
+    </>
+  );
+}
+
+function PartyRow({ party }: { readonly party: Party }) {
+  const own = IDENTIFIER_KINDS.flatMap((kind) => party[kind]);
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs">
+          <Anchor component={Link} to={`/parties/${party.partyId}`} fw={600} underline="always">
+            {party.name === '' ? party.partyId : party.name}
+          </Anchor>
+          {party.disabled && <WarningBadge>{texts.parties.disabled}</WarningBadge>}
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <RoleBadges party={party} />
+      </Table.Td>
+      <Table.Td className="mono">
+        {own.map((each) => (each.length > 20 ? `${each.slice(0, 16)}…` : each)).join(', ')}
+      </Table.Td>
+      <Table.Td>{party.clients.filter(({ disabled }) => !disabled).length}</Table.Td>
+      <Table.Td>
+        <Moment at={Date.parse(party.createdAt)} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+export function RoleBadges({ party }: { readonly party: Party }) {
+  return (
+    <Group gap={4}>
+      {party.roles.map((role) => (
+        <Badge key={role} variant="default" tt="none">
+          {texts.parties.roleNames[role]}
+        </Badge>
+      ))}
+    </Group>
+  );
+}
+
+function AddParty() {
+  const [opened, { open, close }] = useDisclosure(false);
+  const [outcome, setOutcome] = useState<Outcome>();
+  const queries = useQueryClient();
+  const { mutate, isPending, error, reset } = useMutation({
+    mutationFn: ({ publicKey, ...fields }: PartyFields & { publicKey: string }) =>
+      addParty({ ...fields, publicKey: publicKey === '' ? undefined : publicKey }),
+    onSuccess: async (made) => {
+      close();
+      setOutcome(made);
+      await queries.invalidateQueries();
+    },
+  });
+  const start = () => {
+    reset();
+    open();
+  };
+  return (
+    <>
+      <Button onClick={start}>{texts.parties.add}</Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={<Text fw={600}>{texts.parties.add}</Text>}
+        size="lg"
+        closeButtonProps={{ 'aria-label': texts.parts.close }}
+      >
+        <PartyForm
+          submitLabel={texts.parties.addIt}
+          isPending={isPending}
+          error={error}
+          submit={(fields, publicKey) => mutate({ ...fields, publicKey })}
+          cancel={close}
+        />
+      </Modal>
+      <OutcomeDialog outcome={outcome} close={() => setOutcome(undefined)} />
+    </>
+  );
+}
