@@ -1,6 +1,13 @@
 /** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
 
-import { type Certificate, type Edition, type Emaid, formatName, type Pcid } from '@plugpool/iso15118';
+import {
+  type Certificate,
+  type Edition,
+  type Emaid,
+  type Fingerprint,
+  formatName,
+  type Pcid,
+} from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
@@ -10,7 +17,7 @@ import { askedTogether } from '../kernel/asked-together.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
-import type { GuestVehicle, VehicleForContract } from '../pcp/vehicle.ts';
+import type { GuestVehicle, HeldVehicle, VehicleForContract } from '../pcp/vehicle.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import {
   countData,
@@ -18,11 +25,9 @@ import {
   deleteContract,
   deleteContractsOf,
   deleteData,
-  hasContracts,
+  deleteOtherData,
   insertContract,
   lockContract,
-  replaceSignedContractData,
-  selectContractFingerprint,
   selectContractFingerprints,
   selectContracts,
   selectContractsBehind,
@@ -30,9 +35,11 @@ import {
   selectDefaults,
   selectPage,
   selectPcidOf,
+  selectStoredBefore,
   selectToldContracts,
   updateDefault,
   upsertDefault,
+  upsertSignedContractData,
 } from './contract-queries.ts';
 import { deliveryRecord } from './delivery-record.ts';
 import {
@@ -66,8 +73,11 @@ export interface ContractCertificatePool {
   provide(wanted: ProvideContract): Promise<{ contract: StoredContract; installationRes: Uint8Array }>;
   /** Stores data that a CPS signed elsewhere. Throws the domain errors of the checks. */
   add(data: ForeignContractData): Promise<void>;
-  /** Stores data that was signed here, inside the caller's transaction. Throws `emaid-taken`, `vehicle-not-available`. */
-  store(tx: Tx, data: StorableContractData): Promise<void>;
+  /**
+   * Stores data that was signed here, inside the caller's transaction; `sealedFor` is the vehicle certificate that its
+   * key was sealed for here. Throws `emaid-taken`; `vehicle-not-available`, also when another certificate is published.
+   */
+  store(tx: Tx, data: StorableContractData, sealedFor?: Fingerprint): Promise<void>;
   /** Removes the contract; a certificate of our own is revoked first, unless told not to. Throws `contract-not-found`. */
   withdraw(emaid: Emaid, options: { readonly skipRevocation: boolean }): Promise<void>;
   /** Removes the contracts of a vehicle, inside the caller's transaction; `why` is told once for each EMAID. How many. */
@@ -109,8 +119,8 @@ export interface ContractCertificatePoolNeeds {
   readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<VehicleForContract>;
   /** Takes in the vehicle of another ecosystem, in the transaction that stores a contract for it. */
   readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
-  /** Holds the vehicle's row; the PCID as its certificate shows it. Throws `vehicle-not-available`. */
-  readonly holdVehicle: (tx: Tx, pcid: Pcid) => Promise<string>;
+  /** Holds the vehicle's rows. Throws `vehicle-not-available`. */
+  readonly holdVehicle: (tx: Tx, pcid: Pcid) => Promise<HeldVehicle>;
   readonly linksOfVehicle: InstallByRequestNeeds['linksOfVehicle'];
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
@@ -123,17 +133,19 @@ export interface ContractCertificatePoolNeeds {
 export function contractCertificatePool(needs: ContractCertificatePoolNeeds): ContractCertificatePool {
   const { store, clock, record } = needs;
 
-  async function storeData(tx: Tx, data: StorableContractData): Promise<void> {
+  async function storeData(tx: Tx, data: StorableContractData, sealedFor?: Fingerprint): Promise<void> {
     // One writer for a vehicle at a time: "the first contract" has to have an answer.
-    const shownPcid = await needs.holdVehicle(tx, data.pcid);
+    const { shownPcid, fingerprints } = await needs.holdVehicle(tx, data.pcid);
     const createdAt = clock.now();
-    const { emaid, pcid, edition } = data;
-    const isFirst = !(await hasContracts(tx, pcid, edition));
+    const { emaid, pcid, edition, contractCertificate } = data;
+    // A key that was sealed for another certificate than the one that is published now the vehicle could not open.
+    if (sealedFor !== undefined && fingerprints.get(edition) !== sealedFor) throw refuse('vehicle-not-available');
     const owner = await insertContract(tx, { emaid, pcid, shownPcid, createdAt });
     if (owner !== pcid) throw refuse('emaid-taken');
-    const before = isFirst ? undefined : await selectContractFingerprint(tx, emaid, edition);
-    await replaceSignedContractData(tx, data, createdAt);
-    if (isFirst) await upsertDefault(tx, pcid, edition, emaid);
+    const { any, fingerprint: before } = await selectStoredBefore(tx, { pcid, emaid, edition });
+    if (before !== undefined && before !== contractCertificate.fingerprint) await deleteOtherData(tx, data);
+    await upsertSignedContractData(tx, data, createdAt);
+    if (!any) await upsertDefault(tx, pcid, edition, emaid);
     await audit(tx, createdAt, [{ operation: 'contract.store', object: emaid, before, after: data.installationRes }]);
     const told = {
       ...data,

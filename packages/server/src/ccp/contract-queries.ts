@@ -128,23 +128,29 @@ export async function selectPcidOf(db: Db, emaid: Emaid): Promise<Pcid | undefin
   return row === undefined ? undefined : parsePcid(row.pcid);
 }
 
-/** Whether the vehicle has data of the edition. */
-export async function hasContracts(db: Db, pcid: Pcid, edition: Edition): Promise<boolean> {
-  const row = await db
-    .selectFrom('contract')
-    .innerJoin('signed_contract_data as data', 'data.emaid', 'contract.emaid')
-    .select('contract.emaid')
-    .where('contract.pcid', '=', pcid)
-    .where('data.edition', '=', edition)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** The contract certificate that all data of the EMAID has in that edition; undefined when there is none. */
-export async function selectContractFingerprint(db: Db, emaid: Emaid, edition: Edition): Promise<string | undefined> {
-  const query = db.selectFrom('signed_contract_data').select('contract_fingerprint').where('emaid', '=', emaid);
-  return (await query.where('edition', '=', edition).limit(1).executeTakeFirst())?.contract_fingerprint;
+/** What is stored before new data is: whether the vehicle has any of the edition, and the certificate of the EMAID's. */
+export async function selectStoredBefore(
+  db: Db,
+  { pcid, emaid, edition }: { readonly pcid: Pcid; readonly emaid: Emaid; readonly edition: Edition },
+): Promise<{ readonly any: boolean; readonly fingerprint: string | undefined }> {
+  const { any_emaid, fingerprint } = await db
+    .selectNoFrom(({ selectFrom }) => [
+      selectFrom('contract')
+        .innerJoin('signed_contract_data as data', 'data.emaid', 'contract.emaid')
+        .select('contract.emaid')
+        .where('contract.pcid', '=', pcid)
+        .where('data.edition', '=', edition)
+        .limit(1)
+        .as('any_emaid'),
+      selectFrom('signed_contract_data')
+        .select('contract_fingerprint')
+        .where('emaid', '=', emaid)
+        .where('edition', '=', edition)
+        .limit(1)
+        .as('fingerprint'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { any: any_emaid !== null, fingerprint: fingerprint ?? undefined };
 }
 
 /** What events tell of the contracts of an EMAID or of a vehicle: one entry for each EMAID and edition. */
@@ -184,15 +190,19 @@ export async function insertContract(
   return parsePcid(pcid);
 }
 
-/** Stores the data, in place of what is there for the same CPS root and of all that carries another certificate. */
-export async function replaceSignedContractData(tx: Tx, data: StorableContractData, storedAt: number): Promise<void> {
-  const { contractCertificate, cpsRoot } = data;
+/** Removes the data of an EMAID that carries another certificate than this. */
+export async function deleteOtherData(tx: Tx, data: StorableContractData): Promise<void> {
   await tx
     .deleteFrom('signed_contract_data')
     .where('emaid', '=', data.emaid)
     .where('edition', '=', data.edition)
-    .where('contract_fingerprint', '<>', contractCertificate.fingerprint)
+    .where('contract_fingerprint', '<>', data.contractCertificate.fingerprint)
     .execute();
+}
+
+/** Stores the data, in place of what is there for the same CPS root. */
+export async function upsertSignedContractData(tx: Tx, data: StorableContractData, storedAt: number): Promise<void> {
+  const { contractCertificate, cpsRoot } = data;
   const row = {
     id: randomUUID(),
     emaid: data.emaid,

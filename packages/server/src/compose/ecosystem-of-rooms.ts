@@ -92,7 +92,6 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     checkRevocation,
     vehicleForContract: (pcid, edition) => vehicleForContract(pcid, edition, { pcp, federation: peers.federation }),
     admitGuest: pcp.admit,
-    fingerprintOfVehicle: pcp.fingerprintOf,
     issueContract: pki.issueContract,
     storeContract: ccp.store,
   });

@@ -42,10 +42,8 @@ export interface CertificateProvisioningServiceNeeds {
   readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<VehicleForContract>;
   /** Takes in the vehicle of another ecosystem, in the transaction that stores a contract for it. */
   readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
-  /** The certificate that is published for a vehicle, as the transaction sees it. */
-  readonly fingerprintOfVehicle: (pcid: Pcid, edition: Edition, tx: Tx) => Promise<Fingerprint | undefined>;
   readonly issueContract: PublicKeyInfrastructure['issueContract'];
-  readonly storeContract: (tx: Tx, data: StorableContractData) => Promise<void>;
+  readonly storeContract: (tx: Tx, data: StorableContractData, sealedFor?: Fingerprint) => Promise<void>;
 }
 
 /** The car's own session id is put in on delivery; until then the mandatory field holds zeros, one of them in -2. */
@@ -87,10 +85,8 @@ export function certificateProvisioningService(
       await store.transaction(async (tx) => {
         await issued.record(tx);
         if (vehicle.guest !== undefined) await needs.admitGuest(tx, vehicle.guest);
-        await needs.storeContract(tx, { ...signed, pcid: order.pcid });
-        const current = await needs.fingerprintOfVehicle(order.pcid, order.edition, tx);
         // The key was sealed for the certificate read above; another one in the meantime could not open it.
-        if (current !== vehicle.certificate.fingerprint) throw refuse('vehicle-not-available');
+        await needs.storeContract(tx, { ...signed, pcid: order.pcid }, vehicle.certificate.fingerprint);
       });
       return signed;
     },

@@ -10,7 +10,7 @@ import { type DomainError, refuse, refuseAt } from '../kernel/domain-error.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { admitGuest, auditRemoval, dismissGuest } from './guest-vehicles.ts';
 import { chainFields, publishing } from './publishing.ts';
-import type { GuestVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
+import type { GuestVehicle, HeldVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 import {
   countEnding,
   countEntries,
@@ -87,8 +87,8 @@ export interface ProvisioningCertificatePool {
   entries(pcid: Pcid): Promise<Vehicle[]>;
   /** What a contract for the vehicle is made from. Throws `vehicle-not-available`, also when it has another edition. */
   forContract(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle>;
-  /** The certificate that is published; `tx` is the caller's transaction, if there is one. */
-  fingerprintOf(pcid: Pcid, edition: Edition, tx?: Tx): Promise<Fingerprint | undefined>;
+  /** The certificate that is published. Not inside a transaction. */
+  fingerprintOf(pcid: Pcid, edition: Edition): Promise<Fingerprint | undefined>;
   /** Whether the vehicle is published here. */
   isKnown(pcid: Pcid): Promise<boolean>;
   /** Whether contracts can hang on it here: it is published here, or a guest. */
@@ -103,7 +103,7 @@ export interface ProvisioningCertificatePool {
    * Holds the vehicle until the end of the transaction; the PCID as its certificate shows it.
    * Throws `vehicle-not-available` when it is not in the pool.
    */
-  hold(tx: Tx, pcid: Pcid): Promise<string>;
+  hold(tx: Tx, pcid: Pcid): Promise<HeldVehicle>;
   /** Removes the vehicle in all editions, with its contracts. Throws `vehicle-not-found`. */
   depublish(pcid: Pcid): Promise<void>;
   /** Removes the contracts of the vehicle, as after a factory reset of the car. Throws `vehicle-not-found`. */
@@ -152,9 +152,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       throw refuseAt('vehicle-not-available', [place]);
     },
 
-    async fingerprintOf(pcid, edition, tx) {
-      return await (tx === undefined ? fingerprintNow({ pcid, edition }) : selectFingerprint(tx, pcid, edition));
-    },
+    fingerprintOf: (pcid, edition) => fingerprintNow({ pcid, edition }),
 
     async linksOf(pcid, edition) {
       const vehicle = (await selectVehicles(store.db, pcid)).find((entry) => entry.edition === edition);
@@ -172,9 +170,9 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
     dismiss: (tx, pcid, origin) => dismissGuest(tx, pcid, origin, guests),
 
     async hold(tx, pcid) {
-      const shownPcid = await lockVehicle(store, tx, pcid);
-      if (shownPcid === undefined) throw refuse('vehicle-not-available');
-      return shownPcid;
+      const held = await lockVehicle(store, tx, pcid);
+      if (held === undefined) throw refuse('vehicle-not-available');
+      return held;
     },
 
     async depublish(pcid) {

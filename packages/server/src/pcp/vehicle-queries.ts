@@ -13,7 +13,7 @@ import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { Tables, VehicleTable } from '../store/tables.ts';
 import type { VehicleToPublish } from './provisioning-certificate-pool.ts';
-import type { ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
+import type { HeldVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 
 const columns = [
   'pcid',
@@ -73,12 +73,14 @@ export async function selectFingerprints(db: Db, keys: readonly VehicleKey[]): P
   });
 }
 
-/** Holds the vehicle's entries until the end of the transaction; the PCID as shown, undefined without an entry. */
-export async function lockVehicle(store: Store, tx: Tx, pcid: Pcid): Promise<string | undefined> {
-  const rows = await store
-    .forUpdate(tx.selectFrom('vehicle').select('shown_pcid').where('pcid', '=', pcid).orderBy('edition'))
-    .execute();
-  return rows[0]?.shown_pcid;
+/** Holds the vehicle's entries until the end of the transaction; undefined without an entry. */
+export async function lockVehicle(store: Store, tx: Tx, pcid: Pcid): Promise<HeldVehicle | undefined> {
+  const query = tx.selectFrom('vehicle').select(['shown_pcid', 'edition', 'fingerprint']).where('pcid', '=', pcid);
+  const rows = await store.forUpdate(query.orderBy('edition')).execute();
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const fingerprints = new Map(rows.map((row) => [editionOf(row.edition), parseFingerprint(row.fingerprint)]));
+  return { shownPcid: first.shown_pcid, fingerprints };
 }
 
 /** Each of them once. Sorted, so that two writers of the same vehicles wait for each other in one order. */

@@ -48,3 +48,11 @@ export interface Vehicle extends ProvisionedVehicle {
   /** Epoch milliseconds. */
   readonly publishedAt: number;
 }
+
+/** A vehicle that nobody else changes until the end of a transaction. */
+export interface HeldVehicle {
+  /** As its certificate shows it. */
+  readonly shownPcid: string;
+  /** Of the certificates that are published for it. */
+  readonly fingerprints: ReadonlyMap<Edition, Fingerprint>;
+}
