@@ -13,7 +13,9 @@ const { anyone, operator } = ecosystem(url);
 const [certificate] = certificatesIn(given(rootPem, 'ROOT_PEM'));
 if (certificate === undefined) throw new Error(`${rootPem} holds no certificate`);
 
-const { id } = await operator.addRoot({ certificate, types: ['OEM'] });
+const change = await operator.addRoot({ certificate, types: ['OEM'] });
+if (change.outcome === 'proposed') throw new Error(`another operator has to approve ${change.approvalId}`);
+const { id } = change.root;
 for (const root of await anyone.roots()) {
   console.log(
     `${root.types.join('+').padEnd(8)} ${formatName(root.certificate.subject)}${root.id === id ? ' (new)' : ''}`,

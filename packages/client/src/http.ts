@@ -13,7 +13,7 @@ export type { Cps, DataToAdd } from './roles/cps.ts';
 export type { ContractData, ContractOrder, Emsp } from './roles/emsp.ts';
 export type { CaDomain, Enrol, EstTarget } from './roles/enrolment.ts';
 export type { Oem, ProvideWanted, PublishedVehicle } from './roles/oem.ts';
-export type { Operator, Revocation } from './roles/operator.ts';
+export type { AddedRoot, Operator, ProposedChange, RemovedRoot, Revocation } from './roles/operator.ts';
 export type { RoleClients } from './roles/role-clients.ts';
 export type { FetchedVehicle, VehicleReader } from './roles/vehicles.ts';
 export type {

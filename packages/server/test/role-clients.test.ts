@@ -1,6 +1,6 @@
 /** The typed clients against the real server: every operation of every role, in both dialects and editions. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { opcpClient, opncClient, type RoleClients, SimulatedVehicle } from '@plugpool/client';
+import { clientCredentials, opcpClient, opncClient, type RoleClients, SimulatedVehicle } from '@plugpool/client';
 import {
   type Certificate,
   type CurveName,
@@ -14,6 +14,7 @@ import {
 } from '@plugpool/iso15118';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { issue } from './own-pki.ts';
+import { addParty } from './parties.ts';
 import { randomEmaid, randomPcid } from './roles.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 
@@ -156,14 +157,28 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     test('roots', async () => {
       const { anyone, operator } = clients(name);
       const { certificate } = await issue({ profile: 'root', commonName: `Foreign root ${name}` });
-      const added = await operator.addRoot({ certificate, types: ['eMSP'] });
+      const change = await operator.addRoot({ certificate, types: ['eMSP'] });
+      const added = change.outcome === 'added' ? change.root : expect.fail(change.outcome);
       expect(added).toMatchObject({ types: ['eMSP'], certificate: { fingerprint: certificate.fingerprint } });
       expect((await anyone.root(added.id)).certificate.fingerprint).toBe(certificate.fingerprint);
       const ofMo = await anyone.roots({ type: 'eMSP' });
       expect(ofMo.map(({ id }) => id)).toContain(added.id);
       expect((await anyone.roots()).length).toBeGreaterThan(ofMo.length);
-      await operator.removeRoot(added.id);
+      expect(await operator.removeRoot(added.id)).toEqual({ outcome: 'removed' });
       await expect(anyone.root(added.id)).rejects.toMatchObject({ refusal: 'root-not-found' });
+    });
+
+    test('roots that another operator has to approve', async () => {
+      const guarded = await server.beside({ auth: 'oauth2', approvals: { expiresAfterMs: 3_600_000 } });
+      const party = await addParty(guarded, { roles: ['operator'] });
+      const tokens = clientCredentials({ ...party, tokenUrl: guarded.url });
+      const { anyone, operator } = dialects[name]({ baseUrl: guarded.url, tokens });
+      const { certificate } = await issue({ profile: 'root', commonName: `Proposed root ${name}` });
+      const before = await anyone.roots();
+      const proposed = { outcome: 'proposed', approvalId: expect.any(String), expiresAt: expect.any(Number) };
+      expect(await operator.addRoot({ certificate, types: ['eMSP'] })).toEqual(proposed);
+      expect(await operator.removeRoot(before[0]?.id ?? '')).toEqual(proposed);
+      expect(await anyone.roots()).toEqual(before);
     });
 
     test('the list of all that is trusted', async () => {

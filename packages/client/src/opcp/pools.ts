@@ -7,6 +7,7 @@ import type { RootCertificate, RootType } from '../roles/anyone.ts';
 import type { SentCertificate } from '../roles/certificate-chain.ts';
 import { type Dialect, nothing } from '../roles/dialect.ts';
 import type { EstTarget } from '../roles/enrolment.ts';
+import { removedRoot, unlessProposed } from '../roles/proposed.ts';
 import {
   certificateText,
   editionIn,
@@ -49,12 +50,12 @@ export function opcpPools<C extends SentCertificate>(): Pick<Dialect<C>, Pools> 
         path: '/v1/root/rootCerts',
         body: jsonBody({ caCertificate: certificateText(certificate), rootType: typeName(types[0]) }),
       }),
-      read: ({ json }) => root(json().at('RootResponse')),
+      read: unlessProposed(({ json }) => ({ outcome: 'added', root: root(json().at('RootResponse')) }) as const),
     },
 
     removeRoot: {
       call: (id) => ({ method: 'DELETE', path: pathOf`/v1/root/rootCerts/${id}` }),
-      read: nothing,
+      read: unlessProposed(removedRoot),
     },
 
     trustList: {

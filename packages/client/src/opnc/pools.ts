@@ -7,6 +7,7 @@ import type { RootCertificate } from '../roles/anyone.ts';
 import type { CertificateChain, SentCertificate } from '../roles/certificate-chain.ts';
 import { type Dialect, nothing } from '../roles/dialect.ts';
 import type { EstTarget } from '../roles/enrolment.ts';
+import { removedRoot, unlessProposed } from '../roles/proposed.ts';
 import {
   certificateText,
   editionIn,
@@ -61,12 +62,12 @@ export function opncPools<C extends SentCertificate>(): Pick<Dialect<C>, Pools> 
           rootCtlList: ctlList,
         }),
       }),
-      read: ({ json }) => root(json().at('rootCertificate')),
+      read: unlessProposed(({ json }) => ({ outcome: 'added', root: root(json().at('rootCertificate')) }) as const),
     },
 
     removeRoot: {
       call: (id) => ({ method: 'DELETE', path: prefix + pathOf`/rcp/rootcertificates/${id}` }),
-      read: nothing,
+      read: unlessProposed(removedRoot),
     },
 
     publishVehicle: {

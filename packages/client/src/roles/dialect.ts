@@ -14,7 +14,7 @@ import type { DataToAdd } from './cps.ts';
 import type { ContractData, ContractOrder } from './emsp.ts';
 import type { EstTarget } from './enrolment.ts';
 import type { ProvideWanted, PublishedVehicle } from './oem.ts';
-import type { Revocation } from './operator.ts';
+import type { AddedRoot, RemovedRoot, Revocation } from './operator.ts';
 import type { FetchedVehicle } from './vehicles.ts';
 import type { NewWebhookEndpoint, WebhookEndpoint, WebhookEndpointChanges } from './webhooks.ts';
 
@@ -45,8 +45,8 @@ export interface Dialect<C extends SentCertificate> {
   // Root certificate pool
   readonly roots: Spelling<RootType | undefined, RootCertificate<C>[], C>;
   readonly root: Spelling<string, RootCertificate<C>, C>;
-  readonly addRoot: Spelling<RootToAdd, RootCertificate<C>, C>;
-  readonly removeRoot: Spelling<string, void, C>;
+  readonly addRoot: Spelling<RootToAdd, AddedRoot<C>, C>;
+  readonly removeRoot: Spelling<string, RemovedRoot, C>;
   /** Absent from the OPNC. */
   readonly trustList: Spelling<undefined, TrustList<C>, C> | undefined;
 

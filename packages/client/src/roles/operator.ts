@@ -6,10 +6,26 @@ import { type Dialect, inDialect, type Run } from './dialect.ts';
 
 /** Whoever runs the ecosystem; beside this, an operator may do what every role may. */
 export interface Operator<C extends SentCertificate = Certificate> {
-  addRoot(root: RootToAdd, options?: ChangeOptions): Promise<RootCertificate<C>>;
-  removeRoot(id: string, options?: ChangeOptions): Promise<void>;
+  /** Where two operators decide (202), nothing is added yet. */
+  addRoot(root: RootToAdd, options?: ChangeOptions): Promise<AddedRoot<C>>;
+  /** Where two operators decide (202), nothing is removed yet. */
+  removeRoot(id: string, options?: ChangeOptions): Promise<RemovedRoot>;
   /** Of a certificate of the ecosystem's own CAs. The OPCP has no such operation: a `CallError` `not-in-dialect`. */
   revoke(revocation: Revocation<SentCertificate>, options?: CallOptions): Promise<void>;
+}
+
+export type AddedRoot<C extends SentCertificate = Certificate> =
+  | { readonly outcome: 'added'; readonly root: RootCertificate<C> }
+  | ProposedChange;
+
+export type RemovedRoot = { readonly outcome: 'removed' } | ProposedChange;
+
+/** What another operator has to approve before it happens. */
+export interface ProposedChange {
+  readonly outcome: 'proposed';
+  readonly approvalId: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
 }
 
 export interface Revocation<C extends SentCertificate = Certificate> {
