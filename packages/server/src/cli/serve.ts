@@ -67,7 +67,7 @@ function welcome(url: string, { location, auth }: Settings): string {
   const who =
     auth === 'none'
       ? 'No authentication: everybody who reaches it may do everything.'
-      : 'Parties show access tokens: see `plugpool help party`.';
+      : 'Parties show access tokens (`plugpool help party`), operators sign in to the console (`plugpool help operator`).';
   const tokens = auth === 'none' ? '' : `\n  tokens       ${url}/oauth/token`;
   return `
 plugpool is ready. ${who}

@@ -28,11 +28,10 @@ import {
 import { type Passwords, passwords } from './passwords.ts';
 import { hashOfToken } from './token.ts';
 
-export type { EnrolmentLink, OperatorAccount, OperatorAccounts } from './operator-accounts.ts';
+export type { EnrolmentLink, OperatorAccounts } from './operator-accounts.ts';
 export { operatorAccounts } from './operator-accounts.ts';
-export type { BegunSignIn, OperatorIssuer, OperatorIssuerSettings } from './operator-issuer.ts';
+export type { OperatorIssuer, OperatorIssuerSettings } from './operator-issuer.ts';
 export {
-  defaultSessionTimes,
   type OperatorSession,
   type SessionTimes,
   type StartedSession,
