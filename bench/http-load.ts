@@ -1,5 +1,6 @@
 /** Load over HTTP/1.1 with kept connections: prepared bytes out, answers counted and timed, little else done. */
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Load {
   readonly port: number;
@@ -9,6 +10,8 @@ export interface Load {
   /** The next request as it goes over the wire. */
   readonly next: () => Buffer;
   readonly expectedStatus: number;
+  /** At most so many requests a second, over all connections; left out, as many as get answered. */
+  readonly perSecond?: number;
 }
 
 export interface Answered {
@@ -20,11 +23,12 @@ export interface Answered {
 }
 
 /** Throws when an answer has another status than expected; what was asked for is then not what was measured. */
-export async function load({ port, connections, seconds, next, expectedStatus }: Load): Promise<Answered> {
+export async function load({ port, connections, seconds, next, expectedStatus, perSecond }: Load): Promise<Answered> {
   const lines = await Promise.all(Array.from({ length: connections }, () => open(port)));
   const latencies: number[] = [];
   const start = performance.now();
   const end = start + seconds * 1000;
+  const every = perSecond === undefined ? 0 : (connections / perSecond) * 1000;
   try {
     await Promise.all(
       lines.map(async (line) => {
@@ -33,7 +37,9 @@ export async function load({ port, connections, seconds, next, expectedStatus }:
           if (status !== expectedStatus) throw new Error(`answered ${status}: ${body()}`);
           const answered = performance.now();
           latencies.push(answered - asked);
-          asked = answered;
+          const early = asked + every - answered;
+          if (early > 0) await pause(early);
+          asked = performance.now();
         }
       }),
     );
