@@ -1,4 +1,5 @@
 /** The Contract Certificate Pool for operators: looked through, looked into, and changed. */
+
 import { decode, toJson } from '@plugpool/exi';
 import { type Emaid, emaidCheckDigit, exiSchemas, toPem } from '@plugpool/iso15118';
 import { Type } from 'typebox';
@@ -8,6 +9,7 @@ import { emaidField } from '../../dialects/request-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
+import { positionField } from './cursor.ts';
 import {
   emaidReading,
   fingerprintReading,
@@ -17,7 +19,6 @@ import {
   listOf,
   pageAnswer,
   pageFields,
-  positionField,
   serialNumberReading,
   vehicleReading,
 } from './listing-fields.ts';

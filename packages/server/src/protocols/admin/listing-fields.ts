@@ -9,7 +9,8 @@ import type {
   LookedUp,
   WithRevocation,
 } from '../../listing/certificate-listing.ts';
-import type { CappedCount, Page, Position } from '../../listing/keyset.ts';
+import type { CappedCount, Page } from '../../listing/keyset.ts';
+import { positionField, writePosition } from './cursor.ts';
 
 const DAY_MS = 86_400_000;
 const SHOWN = 50;
@@ -123,41 +124,6 @@ function queryOf({ edition, state, expiringDays, limit }: Static<typeof ListQuer
 
 export function limitField(limit: string | undefined): number {
   return limit === undefined ? SHOWN : Number(limit);
-}
-
-interface Begun {
-  readonly as: string;
-  readonly after: Position;
-}
-
-export function writePosition({ sort, group, id }: Position, as = ''): string {
-  return Buffer.from(JSON.stringify([as, sort, group, id])).toString('base64url');
-}
-
-/** @throws DomainError `field-invalid` for what `writePosition` has not written */
-export function positionField(cursor: string | undefined): Begun | undefined {
-  if (cursor === undefined) return undefined;
-  const [as, sort, group, id, ...more] = arrayIn(Buffer.from(cursor, 'base64url').toString('utf8'));
-  const isPosition = (typeof sort === 'number' && Number.isSafeInteger(sort)) || isPlain(sort);
-  if (!isPlain(as) || !isPosition || !isPlain(group) || !isPlain(id) || more.length > 0) {
-    throw refuse('field-invalid', 'cursor', 'is of no page of this list');
-  }
-  return { as, after: { sort, group, id } };
-}
-
-function arrayIn(text: string): unknown[] {
-  try {
-    const read: unknown = JSON.parse(text);
-    return Array.isArray(read) ? read : [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
-}
-
-/** PostgreSQL takes no U+0000 in a text. */
-function isPlain(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x20-\x7e]*$/.test(value);
 }
 
 export function pageAnswer<T>({ items, next }: Page<T>) {

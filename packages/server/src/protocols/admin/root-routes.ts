@@ -6,7 +6,8 @@ import { base64 } from '../../dialects/response-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { ROOT_TYPES, type RootCertificate } from '../../rcp/root-certificate.ts';
-import { limitField, pageAnswer, pageFields, positionField } from './listing-fields.ts';
+import { positionField } from './cursor.ts';
+import { limitField, pageAnswer, pageFields } from './listing-fields.ts';
 import { HistoryPage, historyAnswer } from './pool-shapes.ts';
 
 const Root = Type.Object(

@@ -1,4 +1,5 @@
 /** The Provisioning Certificate Pool for operators: looked through, looked into, and changed. */
+
 import { type Pcid, toPem } from '@plugpool/iso15118';
 import { Type } from 'typebox';
 import { pcidField } from '../../dialects/request-fields.ts';
@@ -6,6 +7,7 @@ import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Vehicle } from '../../pcp/vehicle.ts';
+import { positionField } from './cursor.ts';
 import {
   emaidIn,
   fingerprintReading,
@@ -16,7 +18,6 @@ import {
   pageAnswer,
   pageFields,
   pcidReading,
-  positionField,
   type Reading,
   serialNumberReading,
 } from './listing-fields.ts';
