@@ -33,7 +33,7 @@ export default defineConfig({
       { text: 'Guides', items: pages(['guides/oem', 'guides/emsp', 'guides/cpo', 'guides/operator', 'guides/tester']) },
       { text: 'Concepts', items: pages(['concepts/life-of-a-contract', 'concepts/certificates', 'concepts/chains']) },
       { text: 'Working with it', items: pages(['dialects', 'access', 'webhooks', 'federation', 'console']) },
-      { text: 'Operations', items: pages(['operations', 'deployment', 'backup', 'metrics', 'observability']) },
+      { text: 'Operations', items: pages(['operations', 'backup', 'monitoring', 'metrics']) },
       { text: 'Reference', items: pages(pagesIn('reference')) },
       { text: 'House', items: pages(['architecture', 'dependencies', ...pagesIn('about')]) },
       { text: 'Decisions', collapsed: true, items: pages(pagesIn('decisions')) },
