@@ -114,7 +114,14 @@ export async function stored({ db }: Store): Promise<Record<string, string>> {
     // Counts of what the audit log holds follow it a little later.
     if (name.startsWith('count_')) continue;
     const { rows } = await sql<object>`select * from ${sql.table(name)}`.execute(db);
-    const digest = createHash('sha256').update(rows.map(rowText).sort().join('\n')).digest('hex');
+    const digest = createHash('sha256')
+      .update(
+        rows
+          .map((row) => rowText(row, name))
+          .sort()
+          .join('\n'),
+      )
+      .digest('hex');
     entries.push([name, `${rows.length} rows ${digest}`]);
   }
   return Object.fromEntries(entries);
@@ -128,11 +135,16 @@ export async function expectRefused({ url, store }: { url: string; store: Store 
   expect(await stored(store)).toEqual(before);
 }
 
-function rowText(row: object): string {
+/** What becomes another value by itself: rows of the audit log get their places a little later, deliveries are attempted. */
+const changing: Readonly<Record<string, RegExp>> = {
+  audit: /^(?:position|chain_hash)$/,
+  webhook_delivery: /^(?:state|attempts|due_at|last_.*)$/,
+};
+
+function rowText(row: object, table: string): string {
   return JSON.stringify(
-    // Rows of the audit log get their places a little later.
     Object.entries(row)
-      .filter(([name]) => !['position', 'chain_hash'].includes(name))
+      .filter(([name]) => changing[table]?.test(name) !== true)
       .map(([name, value]) => [name, value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value]),
   );
 }

@@ -60,7 +60,8 @@ export function buildChain(parts: {
     return refuse(linkProblem(first.sameName, 'leaf'));
   }
   const lower = first.issuer;
-  const others = intermediates.filter((other) => other !== lower);
+  // By its place: the same certificate may have been sent twice.
+  const others = intermediates.toSpliced(intermediates.indexOf(lower), 1);
   const second = findIssuer(lower, others);
   const upper = second.issuer ?? lower;
   const above = findRoot(upper, roots, at);
