@@ -1,4 +1,7 @@
-/** The databases that a suite runs on: SQLite always, PostgreSQL when `DATABASE_URL` names a server. */
+/**
+ * The databases that a suite runs on: SQLite, and PostgreSQL when `DATABASE_URL` names a server; PostgreSQL alone where
+ * `ONLY_POSTGRESQL` is set, as SQLite had its run.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,10 +23,11 @@ export interface DatabaseKind {
 
 /** Each kind makes databases of its own, so suites can run side by side. */
 export function eachDatabase(): DatabaseKind[] {
-  const kinds: DatabaseKind[] = [{ kind: 'sqlite', create: createSqlite }];
   const serverUrl = process.env['DATABASE_URL'];
-  if (serverUrl !== undefined) kinds.push({ kind: 'postgresql', create: () => createPostgresql(serverUrl) });
-  return kinds;
+  const sqlite: DatabaseKind = { kind: 'sqlite', create: createSqlite };
+  if (serverUrl === undefined) return [sqlite];
+  const postgresql: DatabaseKind = { kind: 'postgresql', create: () => createPostgresql(serverUrl) };
+  return process.env['ONLY_POSTGRESQL'] === undefined ? [sqlite, postgresql] : [postgresql];
 }
 
 export interface TestStore extends Store {

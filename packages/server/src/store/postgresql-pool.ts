@@ -69,7 +69,7 @@ export function postgresqlPool(databaseUrl: string, { connectionLost, patient = 
       }
     },
     async end() {
-      await Promise.all(pools.map((pool) => pool.end()));
+      await Promise.all(pools.filter((pool) => !pool.ending).map((pool) => pool.end()));
     },
     connections: () => ({
       used: sum(({ totalCount, idleCount }) => totalCount - idleCount),

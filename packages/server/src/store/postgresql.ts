@@ -41,7 +41,11 @@ export function openPostgresql(
     },
     listen: (topic, heard) => listen(hostsOf(databaseUrl), { topic, heard, lost: options.connectionLost }),
     connections: pool.connections,
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy();
+      // Kysely leaves open what it was never asked for.
+      await pool.end();
+    },
   };
 }
 

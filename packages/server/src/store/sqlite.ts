@@ -30,7 +30,11 @@ export async function openSqlite(dataDirectory: string, queried?: Queried): Prom
     isUniqueViolation: (error) => UNIQUE_VIOLATIONS.has(errorCode(error)),
     announce: async () => undefined,
     listen: () => async () => undefined,
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy();
+      // Kysely leaves open what it was never asked for.
+      if (database.isOpen) database.close();
+    },
   };
 }
 

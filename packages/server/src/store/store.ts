@@ -65,13 +65,20 @@ export interface StoreListeners {
 /** Opens and migrates. Throws when the folder cannot be written or the server cannot be reached. */
 export async function openStore(location: StoreLocation, listeners: StoreListeners = {}): Promise<Store> {
   const { migrated = () => undefined, connectionLost = () => undefined, queried } = listeners;
-  const names = await migrateDatabase(location, connectionLost);
-  if (names.length > 0) migrated(names);
-  return await openDatabase(location, connectionLost, queried);
+  const store = await openDatabase(location, connectionLost, queried);
+  try {
+    const isPatient = store.kind === 'sqlite';
+    const names = isPatient ? await migrate(store) : await migratePatiently(location, connectionLost);
+    if (names.length > 0) migrated(names);
+    return store;
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
 }
 
 /** On a connection of its own: what a migration does to a large table takes longer than statements otherwise may. */
-async function migrateDatabase(location: StoreLocation, connectionLost: (error: Error) => void) {
+async function migratePatiently(location: StoreLocation, connectionLost: (error: Error) => void) {
   const store = await openDatabase(location, connectionLost, undefined, true);
   try {
     return await migrate(store);
