@@ -297,8 +297,9 @@ describe('fresh keys', () => {
         expect(() => opening({ encryptedPrivateKey: shorter })).toThrow(
           expect.objectContaining({ kind: 'wrong-length' }),
         );
-        const zeroed = encryptedPrivateKey.slice().fill(0, encryptedPrivateKey.length - missing);
-        expect(() => opening({ encryptedPrivateKey: zeroed })).toThrow(
+        const kept = encryptedPrivateKey.length - missing;
+        const changed = encryptedPrivateKey.map((octet, index) => (index < kept ? octet : octet ^ 0xff));
+        expect(() => opening({ encryptedPrivateKey: changed })).toThrow(
           expect.objectContaining({ kind: 'authentication-failed' }),
         );
       }
