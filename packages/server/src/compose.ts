@@ -40,7 +40,7 @@ export interface RunningEcosystem {
 export async function startEcosystem(settings: Settings, { clock, logger }: Surroundings): Promise<RunningEcosystem> {
   const metrics = startMetrics((metric, err) => logger.warn({ metric, err }, 'a metric could not be read'));
   const store = await openStore(settings.location, {
-    migrated: (names) => logger.info({ names }, 'migrations applied'),
+    migrated: (names) => logger.info({ applied: names.length, latest: names.at(-1) }, 'migrations applied'),
     connectionLost: (err) => logger.warn({ err }, 'lost a connection to the database'),
     queried: ({ kind: statement, failed, seconds }) => {
       const result = failed ? 'error' : 'ok';
