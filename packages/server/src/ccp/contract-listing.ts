@@ -18,8 +18,9 @@ import {
   type OwnRevocations,
   type TimeOrder,
 } from '../listing/certificate-listing.ts';
-import { behind, countUpTo, endOfPrefix, serialRange } from '../listing/keyset.ts';
+import { beginsWith, behind, countUpTo, isWithin, withSerial } from '../listing/keyset.ts';
 import type { Store } from '../store/store.ts';
+import { storedEdition } from '../store/stored-edition.ts';
 
 export interface ListedContract {
   readonly id: string;
@@ -84,13 +85,9 @@ function listedContracts(store: Store): ListedPool<ListedContract> {
         'data.stored_at',
       ]);
 
-  const inTime = ({ time, from, before }: TimeOrder, edition: Edition) => {
-    const column = sql.ref(timeColumns[time]);
-    return sql<boolean>`data.edition = ${edition}
-      ${from === undefined ? sql`` : sql`and ${column} >= ${from}`}
-      ${before === undefined ? sql`` : sql`and ${column} < ${before}`}`;
+  const inTime = ({ time, ...bounds }: TimeOrder, edition: Edition) => {
+    return sql<boolean>`data.edition = ${edition} and ${isWithin(timeColumns[time], bounds)}`;
   };
-  const beginningWith = (name: string) => sql<boolean>`${emaid} >= ${name} and ${emaid} < ${endOfPrefix(name)}`;
 
   const inOrder = (order: TimeOrder, edition: Edition) =>
     data().where(inTime(order, edition)).orderBy(timeColumns[order.time], order.direction);
@@ -117,7 +114,7 @@ function listedContracts(store: Store): ListedPool<ListedContract> {
 
     async beginningWith(name, after, most) {
       let query = contracts()
-        .where(beginningWith(name))
+        .where(beginsWith(emaid, name))
         .orderBy(emaid)
         .orderBy('data.edition')
         .orderBy('data.cps_root_fingerprint')
@@ -129,7 +126,7 @@ function listedContracts(store: Store): ListedPool<ListedContract> {
       }
       return (await query.execute()).map(listed);
     },
-    countBeginningWith: (name, most) => countUpTo(store.db, data().where(beginningWith(name)).orderBy(emaid), most),
+    countBeginningWith: (name, most) => countUpTo(store.db, data().where(beginsWith(emaid, name)).orderBy(emaid), most),
     positionByName: ({ emaid, edition, cpsRootFingerprint }) => ({
       sort: emaid,
       group: edition,
@@ -141,9 +138,7 @@ function listedContracts(store: Store): ListedPool<ListedContract> {
       if ('fingerprint' in by) query = query.where('data.contract_fingerprint', '=', by.fingerprint);
       else if ('pcid' in by) query = query.where('contract.pcid', '=', by.pcid).orderBy('contract.created_at');
       else {
-        const { from, before } = serialRange(by.serialNumber);
-        const serial = sql`substr(data.contract_certificate, 15, 21)`;
-        query = query.where(sql<boolean>`${serial} >= ${from} and ${serial} < ${before}`);
+        query = query.where(withSerial('data.contract_certificate', by.serialNumber));
       }
       return (await query.execute()).map(listed);
     },
@@ -177,7 +172,7 @@ function listed(row: Row): ListedContract {
     shownEmaid: row.shown_emaid,
     pcid: parsePcid(row.pcid),
     shownPcid: row.shown_pcid,
-    edition: row.edition === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2',
+    edition: storedEdition(row.edition),
     isDefault: row.standard_emaid !== null,
     fingerprint: parseFingerprint(row.contract_fingerprint),
     cpsRootFingerprint: parseFingerprint(row.cps_root_fingerprint),

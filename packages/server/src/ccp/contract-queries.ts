@@ -12,6 +12,7 @@ import {
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
+import { storedEdition } from '../store/stored-edition.ts';
 import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
 
 /** `selectContracts` for several vehicles in one statement; one list for each, in their order. */
@@ -94,7 +95,7 @@ function entryFrom(row: EntryRow): StoredContract {
     shownEmaid: row.shown_emaid,
     pcid: parsePcid(row.pcid),
     shownPcid: row.shown_pcid,
-    edition: editionOf(row.edition),
+    edition: storedEdition(row.edition),
     isDefault: row.standard_emaid !== null,
     contractCertificate: row.contract_certificate,
     contractFingerprint: parseFingerprint(row.contract_fingerprint),
@@ -106,10 +107,6 @@ function entryFrom(row: EntryRow): StoredContract {
     installationRes: row.installation_res,
     ...(row.meta_data === null ? {} : { metaData: row.meta_data }),
   };
-}
-
-function editionOf(text: string): Edition {
-  return text === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2';
 }
 
 /** When the data of an EMAID was stored, by edition and CPS root. */
@@ -293,7 +290,7 @@ export async function selectPage(
   return (await query.execute()).map((row) => ({
     id: row.id,
     emaid: parseEmaid(row.emaid),
-    edition: editionOf(row.edition),
+    edition: storedEdition(row.edition),
     fingerprint: parseFingerprint(row.contract_fingerprint),
     validTo: row.valid_to,
   }));

@@ -127,11 +127,18 @@ export async function countUpTo<D, F extends keyof D>(
 }
 
 /**
- * The serial number of a certificate as an index on its DER has it: length, then content octets (see the migration
- * `011-listing`). Rows from the first text on and before the second have it.
- * @param serialHex hexadecimal octets without zeros in front
+ * The condition that a certificate has this serial number, by the index on its DER (see the migration `011-listing`).
+ * @param certificate the column
+ * @param serialHex hexadecimal octets
  */
-export function serialRange(serialHex: string): { readonly from: Uint8Array; readonly before: Uint8Array } {
+export function withSerial(certificate: string, serialHex: string): RawBuilder<SqlBool> {
+  const { from, before } = serialRange(serialHex);
+  const serial = sql`substr(${sql.ref(certificate)}, 15, 21)`;
+  return sql<SqlBool>`${serial} >= ${from} and ${serial} < ${before}`;
+}
+
+/** As the index has it: length, then content octets. What has the number is from the first text on and before the second. */
+function serialRange(serialHex: string): { readonly from: Uint8Array; readonly before: Uint8Array } {
   const digits = serialHex.replace(/^(?:00)+(?=.)/, '');
   const octets = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
   const content = (octets[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), octets]) : octets;
@@ -145,7 +152,23 @@ export function serialRange(serialHex: string): { readonly from: Uint8Array; rea
   return { from, before };
 }
 
-/** The octet by octet end of all texts with a beginning of letters and digits. */
-export function endOfPrefix(prefix: string): string {
-  return `${prefix}~`;
+/** The condition that a text begins with letters and digits, compared octet by octet. */
+export function beginsWith(column: RawBuilder<string>, beginning: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`${column} >= ${beginning} and ${column} < ${`${beginning}~`}`;
+}
+
+interface Within {
+  /** Epoch milliseconds: from the first on, and before the second. */
+  readonly from?: number | undefined;
+  readonly before?: number | undefined;
+}
+
+/** The condition that a time lies within bounds. */
+export function isWithin(column: string, { from, before }: Within): RawBuilder<SqlBool> {
+  const time = sql.ref(column);
+  const bounds = [
+    ...(from === undefined ? [] : [sql`${time} >= ${from}`]),
+    ...(before === undefined ? [] : [sql`${time} < ${before}`]),
+  ];
+  return bounds.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(bounds, sql` and `)}`;
 }

@@ -10,8 +10,9 @@ import {
   type OwnRevocations,
   type TimeOrder,
 } from '../listing/certificate-listing.ts';
-import { behind, countUpTo, endOfPrefix, serialRange } from '../listing/keyset.ts';
+import { beginsWith, behind, countUpTo, isWithin, withSerial } from '../listing/keyset.ts';
 import type { Store } from '../store/store.ts';
+import { storedEdition } from '../store/stored-edition.ts';
 
 /** One entry of the pool: a vehicle in one edition. */
 export interface ListedVehicle {
@@ -46,15 +47,11 @@ function listedVehicles(store: Store): ListedPool<ListedVehicle> {
   const pcid = store.bytewise('pcid');
   const vehicles = () => store.db.selectFrom('vehicle').select(columns);
 
-  const inTime = ({ time, from, before }: TimeOrder, edition: Edition) => {
+  const inTime = ({ time, ...bounds }: TimeOrder, edition: Edition) => {
     // Only a valid certificate is published: there is none whose validity is to begin.
     if (time === 'begin') return sql<boolean>`1 = 0`;
-    const column = sql.ref(timeColumns[time]);
-    return sql<boolean>`edition = ${edition}
-      ${from === undefined ? sql`` : sql`and ${column} >= ${from}`}
-      ${before === undefined ? sql`` : sql`and ${column} < ${before}`}`;
+    return sql<boolean>`edition = ${edition} and ${isWithin(timeColumns[time], bounds)}`;
   };
-  const beginningWith = (name: string) => sql<boolean>`${pcid} >= ${name} and ${pcid} < ${endOfPrefix(name)}`;
 
   const inOrder = (order: TimeOrder, edition: Edition) =>
     store.db.selectFrom('vehicle').where(inTime(order, edition)).orderBy(timeColumns[order.time], order.direction);
@@ -80,7 +77,7 @@ function listedVehicles(store: Store): ListedPool<ListedVehicle> {
     }),
 
     async beginningWith(name, after, most) {
-      let query = vehicles().where(beginningWith(name)).orderBy(pcid).orderBy('edition').limit(most);
+      let query = vehicles().where(beginsWith(pcid, name)).orderBy(pcid).orderBy('edition').limit(most);
       if (after !== undefined) {
         const { sort, id } = after;
         query = query.where(sql<boolean>`${pcid} >= ${sort} and (${pcid} > ${sort} or edition > ${id})`);
@@ -88,7 +85,7 @@ function listedVehicles(store: Store): ListedPool<ListedVehicle> {
       return (await query.execute()).map(listed);
     },
     countBeginningWith: (name, most) =>
-      countUpTo(store.db, store.db.selectFrom('vehicle').where(beginningWith(name)).orderBy(pcid), most),
+      countUpTo(store.db, store.db.selectFrom('vehicle').where(beginsWith(pcid, name)).orderBy(pcid), most),
     positionByName: ({ pcid, edition }) => ({ sort: pcid, group: '', id: edition }),
 
     async found(by) {
@@ -96,9 +93,7 @@ function listedVehicles(store: Store): ListedPool<ListedVehicle> {
       if ('fingerprint' in by) query = query.where('fingerprint', '=', by.fingerprint);
       else if ('pcid' in by) query = query.where('pcid', '=', by.pcid).orderBy('edition');
       else {
-        const { from, before } = serialRange(by.serialNumber);
-        const serial = sql`substr(certificate, 15, 21)`;
-        query = query.where(sql<boolean>`${serial} >= ${from} and ${serial} < ${before}`);
+        query = query.where(withSerial('certificate', by.serialNumber));
       }
       return (await query.execute()).map(listed);
     },
@@ -122,7 +117,7 @@ function listed(row: Row): ListedVehicle {
   return {
     pcid: parsePcid(row.pcid),
     shownPcid: row.shown_pcid,
-    edition: row.edition === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2',
+    edition: storedEdition(row.edition),
     fingerprint: parseFingerprint(row.fingerprint),
     validTo: row.valid_to,
     publishedAt: row.published_at,

@@ -11,6 +11,7 @@ import {
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
+import { storedEdition } from '../store/stored-edition.ts';
 import type { Tables, VehicleTable } from '../store/tables.ts';
 import type { VehicleToPublish } from './provisioning-certificate-pool.ts';
 import type { HeldVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
@@ -79,7 +80,7 @@ export async function lockVehicle(store: Store, tx: Tx, pcid: Pcid): Promise<Hel
   const rows = await store.forUpdate(query.orderBy('edition')).execute();
   const [first] = rows;
   if (first === undefined) return undefined;
-  const fingerprints = new Map(rows.map((row) => [editionOf(row.edition), parseFingerprint(row.fingerprint)]));
+  const fingerprints = new Map(rows.map((row) => [storedEdition(row.edition), parseFingerprint(row.fingerprint)]));
   return { shownPcid: first.shown_pcid, fingerprints };
 }
 
@@ -124,7 +125,7 @@ export async function lockEntries(
   const wanted = new Set(vehicles.map(keyOf));
   const entries = rows.map(({ pcid, edition, certificate, origin }) => {
     return {
-      key: keyOf({ pcid: parsePcid(pcid), edition: editionOf(edition) }),
+      key: keyOf({ pcid: parsePcid(pcid), edition: storedEdition(edition) }),
       certificate,
       isGuest: origin !== null,
     };
@@ -221,7 +222,7 @@ export async function selectPage(
   if (after !== undefined) query = query.where(isBehind(after));
   return (await query.execute()).map((row) => ({
     pcid: parsePcid(row.pcid),
-    edition: editionOf(row.edition),
+    edition: storedEdition(row.edition),
     fingerprint: parseFingerprint(row.fingerprint),
     validTo: row.valid_to,
   }));
@@ -261,16 +262,12 @@ function fromRow(row: Selectable<VehicleTable>): Vehicle {
   return {
     ...provisionedFrom(row),
     pcid: parsePcid(row.pcid),
-    edition: editionOf(row.edition),
+    edition: storedEdition(row.edition),
     ...(row.sub_ca2 === null ? {} : { subCa2: readCertificate(row.sub_ca2) }),
     subCa1: readCertificate(row.sub_ca1),
     ...(row.previous_pcid === null ? {} : { previousPcid: parsePcid(row.previous_pcid) }),
     publishedAt: row.published_at,
   };
-}
-
-function editionOf(text: string): Edition {
-  return text === 'ISO15118-20' ? 'ISO15118-20' : 'ISO15118-2';
 }
 
 type ProvisionedRow = Pick<
