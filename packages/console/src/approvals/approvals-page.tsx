@@ -1,23 +1,11 @@
-import {
-  Alert,
-  Badge,
-  Button,
-  Code,
-  Group,
-  NativeSelect,
-  Paper,
-  Skeleton,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Badge, Code, Group, NativeSelect, Paper, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { approve, type Proposal, reject, useApprovals } from '../server/approvals.ts';
 import { useSession } from '../server/session.ts';
@@ -64,9 +52,7 @@ function Proposals({ state }: { readonly state: string }) {
       ))}
       {list.hasNextPage && (
         <Group justify="center">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-            {texts.approvals.more}
-          </Button>
+          <MoreButton list={list}>{texts.approvals.more}</MoreButton>
         </Group>
       )}
     </Stack>

@@ -1,7 +1,9 @@
-import { Alert, Anchor, Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Alert, Anchor, Group, Skeleton, Table, Text } from '@mantine/core';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { type AuditEntry, exportPath, useAudit } from '../server/audit.ts';
 import { texts } from '../texts/texts.ts';
 import classes from './audit.module.css';
@@ -37,32 +39,25 @@ function Entries({ asked }: { readonly asked: URLSearchParams }) {
   if (entries.length === 0) return <Alert title={texts.audit.empty}>{texts.audit.emptyWhat}</Alert>;
   return (
     <div aria-busy={list.isFetching}>
-      <Table.ScrollContainer
-        minWidth={760}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.audit.title } }}
-      >
-        <Table verticalSpacing="xs" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.audit.at}</Table.Th>
-              <Table.Th>{texts.audit.actor}</Table.Th>
-              <Table.Th>{texts.audit.operation}</Table.Th>
-              <Table.Th>{texts.audit.object}</Table.Th>
-              <Table.Th>{texts.audit.traceId}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {entries.map((entry) => (
-              <Entry key={entry.id} entry={entry} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label={texts.audit.title} minWidth={760} verticalSpacing="xs" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{texts.audit.at}</Table.Th>
+            <Table.Th>{texts.audit.actor}</Table.Th>
+            <Table.Th>{texts.audit.operation}</Table.Th>
+            <Table.Th>{texts.audit.object}</Table.Th>
+            <Table.Th>{texts.audit.traceId}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {entries.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
+        </Table.Tbody>
+      </WideTable>
       {list.hasNextPage && (
         <Group justify="center" mt="md">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-            {texts.audit.more}
-          </Button>
+          <MoreButton list={list}>{texts.audit.more}</MoreButton>
         </Group>
       )}
     </div>

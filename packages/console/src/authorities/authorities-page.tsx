@@ -5,6 +5,7 @@ import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { WarningBadge } from '../parts/warning-badge.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { type AuthorityAnswer, rotateAuthority, useAuthorities } from '../server/authorities.ts';
 import { texts } from '../texts/texts.ts';
 
@@ -34,28 +35,23 @@ function AuthorityTable({ all }: { readonly all: readonly AuthorityAnswer[] }) {
           onChange={({ currentTarget: { checked } }) => setOlderToo(checked)}
         />
       )}
-      <Table.ScrollContainer
-        minWidth={760}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.authorities.title } }}
-      >
-        <Table verticalSpacing="sm" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.authorities.name}</Table.Th>
-              <Table.Th>{texts.authorities.validTo}</Table.Th>
-              <Table.Th>{texts.authorities.key}</Table.Th>
-              <Table.Th>{texts.authorities.state}</Table.Th>
-              <Table.Th>{texts.authorities.files}</Table.Th>
-              <Table.Th aria-label={texts.authorities.rotate} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((authority) => (
-              <AuthorityRow key={authority.name} authority={authority} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label={texts.authorities.title} minWidth={760} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{texts.authorities.name}</Table.Th>
+            <Table.Th>{texts.authorities.validTo}</Table.Th>
+            <Table.Th>{texts.authorities.key}</Table.Th>
+            <Table.Th>{texts.authorities.state}</Table.Th>
+            <Table.Th>{texts.authorities.files}</Table.Th>
+            <Table.Th aria-label={texts.authorities.rotate} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {shown.map((authority) => (
+            <AuthorityRow key={authority.name} authority={authority} />
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </>
   );
 }

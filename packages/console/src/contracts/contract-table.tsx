@@ -2,6 +2,7 @@ import { Anchor, Badge, Group, Table } from '@mantine/core';
 import { Link } from 'react-router';
 import { Validity } from '../parts/chain-picture.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import type { ListedContract } from '../server/pools.ts';
 import { texts } from '../texts/texts.ts';
 
@@ -9,31 +10,26 @@ import { texts } from '../texts/texts.ts';
 export function ContractTable({ contracts }: { readonly contracts: readonly ListedContract[] }) {
   const { emaid, cpsRoot } = texts.contracts;
   return (
-    <Table.ScrollContainer
-      minWidth={560}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.vehicles.contracts } }}
-    >
-      <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{emaid}</Table.Th>
-            <Table.Th>{texts.pools.edition}</Table.Th>
-            <Table.Th>{texts.pools.validTo}</Table.Th>
-            <Table.Th>{cpsRoot}</Table.Th>
+    <WideTable label={texts.vehicles.contracts} minWidth={560} verticalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{emaid}</Table.Th>
+          <Table.Th>{texts.pools.edition}</Table.Th>
+          <Table.Th>{texts.pools.validTo}</Table.Th>
+          <Table.Th>{cpsRoot}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {contracts.map((contract) => (
+          <Table.Tr key={keyOf(contract)}>
+            <EmaidCell contract={contract} />
+            <EditionCell contract={contract} />
+            <ValidityCell contract={contract} />
+            <Table.Td>{nameIn(contract.cpsRootName)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {contracts.map((contract) => (
-            <Table.Tr key={keyOf(contract)}>
-              <EmaidCell contract={contract} />
-              <EditionCell contract={contract} />
-              <ValidityCell contract={contract} />
-              <Table.Td>{nameIn(contract.cpsRootName)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

@@ -1,8 +1,9 @@
 /** What became of an object, the latest first. */
-import { Badge, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Badge, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { ask } from '../server/asking.ts';
 import { type EventDelivery, type HistoryEntry, useHistory } from '../server/pools.ts';
 import { texts } from '../texts/texts.ts';
@@ -36,11 +37,7 @@ export function Timeline({ of, about }: Props) {
           <Entry key={entry.id} entry={entry} about={about} />
         ))}
       </ol>
-      {history.hasNextPage && (
-        <Button variant="default" loading={history.isFetchingNextPage} onClick={() => history.fetchNextPage()}>
-          {texts.history.more}
-        </Button>
-      )}
+      {history.hasNextPage && <MoreButton list={history}>{texts.history.more}</MoreButton>}
     </Paper>
   );
 }

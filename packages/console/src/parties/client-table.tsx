@@ -7,6 +7,7 @@ import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { WarningBadge } from '../parts/warning-badge.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { addClient, type Party, type PartyClient, rotateClient, setClientDisabled } from '../server/parties.ts';
 import { texts } from '../texts/texts.ts';
 import { type Outcome, OutcomeDialog } from './outcome.tsx';
@@ -19,26 +20,21 @@ export function ClientTable({ party }: { readonly party: Party }) {
       {party.clients.length === 0 ? (
         <Text>{texts.parties.noClients}</Text>
       ) : (
-        <Table.ScrollContainer
-          minWidth={720}
-          scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.parties.clients } }}
-        >
-          <Table verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{texts.parties.client}</Table.Th>
-                <Table.Th>{texts.parties.credentials}</Table.Th>
-                <Table.Th>{texts.parties.added}</Table.Th>
-                <Table.Th aria-label={texts.parties.change} />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {party.clients.map((client) => (
-                <ClientRow key={client.clientId} party={party} client={client} show={setOutcome} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable label={texts.parties.clients} minWidth={720}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{texts.parties.client}</Table.Th>
+              <Table.Th>{texts.parties.credentials}</Table.Th>
+              <Table.Th>{texts.parties.added}</Table.Th>
+              <Table.Th aria-label={texts.parties.change} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {party.clients.map((client) => (
+              <ClientRow key={client.clientId} party={party} client={client} show={setOutcome} />
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       <AddClient party={party} show={setOutcome} />
       <OutcomeDialog outcome={outcome} close={() => setOutcome(undefined)} />

@@ -5,8 +5,10 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { WarningBadge } from '../parts/warning-badge.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { addParty, IDENTIFIER_KINDS, type Party, type PartyFields, ROLES, useParties } from '../server/parties.ts';
 import { useSession } from '../server/session.ts';
 import { texts } from '../texts/texts.ts';
@@ -57,32 +59,25 @@ function PartyTable({ role }: { readonly role: string }) {
   }
   return (
     <>
-      <Table.ScrollContainer
-        minWidth={720}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.parties.title } }}
-      >
-        <Table verticalSpacing="sm" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.parties.name}</Table.Th>
-              <Table.Th>{texts.parties.roles}</Table.Th>
-              <Table.Th>{texts.parties.own}</Table.Th>
-              <Table.Th>{texts.parties.clients}</Table.Th>
-              <Table.Th>{texts.parties.added}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {parties.map((party) => (
-              <PartyRow key={party.partyId} party={party} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label={texts.parties.title} minWidth={720} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{texts.parties.name}</Table.Th>
+            <Table.Th>{texts.parties.roles}</Table.Th>
+            <Table.Th>{texts.parties.own}</Table.Th>
+            <Table.Th>{texts.parties.clients}</Table.Th>
+            <Table.Th>{texts.parties.added}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {parties.map((party) => (
+            <PartyRow key={party.partyId} party={party} />
+          ))}
+        </Table.Tbody>
+      </WideTable>
       {list.hasNextPage && (
         <Group justify="center" mt="md">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-            {texts.parties.more}
-          </Button>
+          <MoreButton list={list}>{texts.parties.more}</MoreButton>
         </Group>
       )}
     </>

@@ -2,6 +2,7 @@ import { Alert, Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/core
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { changePeer, type Peer, removePeer, usePeers } from '../server/peers.ts';
 import { texts } from '../texts/texts.ts';
 import { AddPeer } from './add-peer.tsx';
@@ -24,27 +25,22 @@ export function PeersPage() {
 
 function PeerTable({ peers }: { readonly peers: readonly Peer[] }) {
   return (
-    <Table.ScrollContainer
-      minWidth={760}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.peers.title } }}
-    >
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.peers.address}</Table.Th>
-            <Table.Th>{texts.peers.roles}</Table.Th>
-            <Table.Th>{texts.peers.priority}</Table.Th>
-            <Table.Th>{texts.peers.state}</Table.Th>
-            <Table.Th aria-label={texts.peers.remove} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {peers.map((peer) => (
-            <PeerRow key={peer.id} peer={peer} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable label={texts.peers.title} minWidth={760}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{texts.peers.address}</Table.Th>
+          <Table.Th>{texts.peers.roles}</Table.Th>
+          <Table.Th>{texts.peers.priority}</Table.Th>
+          <Table.Th>{texts.peers.state}</Table.Th>
+          <Table.Th aria-label={texts.peers.remove} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {peers.map((peer) => (
+          <PeerRow key={peer.id} peer={peer} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

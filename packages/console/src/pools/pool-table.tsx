@@ -3,6 +3,8 @@ import { Alert, Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { inDigits } from '../parts/digits.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { useList } from '../server/pools.ts';
 import { texts } from '../texts/texts.ts';
 import type { Filters } from './filters.ts';
@@ -33,28 +35,23 @@ export function PoolTable<T>({ pool, filters, words, columns, row }: Props<T>) {
     <div aria-busy={list.isFetching}>
       <Summary page={pages[0]} words={words} />
       {items.length > 0 && (
-        <Table.ScrollContainer
-          minWidth={720}
-          scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': words.title } }}
-        >
-          <Table verticalSpacing="sm" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                {columns.map((column) => (
-                  <Table.Th key={column}>{column}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>{items.map(row)}</Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable label={words.title} minWidth={720} highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((column) => (
+                <Table.Th key={column}>{column}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>{items.map(row)}</Table.Tbody>
+        </WideTable>
       )}
       {list.hasNextPage && (
         <Group justify="center" mt="md">
           {pages.at(-1)?.items.length === 0 && <Text>{texts.pools.lookedThrough}</Text>}
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+          <MoreButton list={list}>
             {pages.at(-1)?.items.length === 0 ? texts.pools.lookFurther : texts.pools.more}
-          </Button>
+          </MoreButton>
         </Group>
       )}
     </div>

@@ -6,6 +6,7 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { type Root, useRoots } from '../server/roots.ts';
 import { texts } from '../texts/texts.ts';
 import { AddRoot } from './add-root.tsx';
@@ -27,27 +28,22 @@ export function RootsPage() {
 
 function RootTable({ roots }: { readonly roots: readonly Root[] }) {
   return (
-    <Table.ScrollContainer
-      minWidth={720}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.roots.title } }}
-    >
-      <Table verticalSpacing="sm" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.roots.certificate}</Table.Th>
-            <Table.Th>{texts.roots.types}</Table.Th>
-            <Table.Th>{texts.roots.validity}</Table.Th>
-            <Table.Th>{texts.roots.added}</Table.Th>
-            <Table.Th aria-label={texts.parts.copy} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {roots.map((root) => (
-            <RootRow key={root.id} root={root} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable label={texts.roots.title} minWidth={720} highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{texts.roots.certificate}</Table.Th>
+          <Table.Th>{texts.roots.types}</Table.Th>
+          <Table.Th>{texts.roots.validity}</Table.Th>
+          <Table.Th>{texts.roots.added}</Table.Th>
+          <Table.Th aria-label={texts.parts.copy} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {roots.map((root) => (
+          <RootRow key={root.id} root={root} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Alert, Badge, Button, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { type Delivery, type DeliveryFilter, SHOWN_DELIVERIES, useDeliveries, useReplay } from '../server/webhooks.ts';
 import { texts } from '../texts/texts.ts';
 
@@ -15,27 +16,22 @@ export function DeliveryTable({ filter }: { readonly filter: DeliveryFilter }) {
   }
   return (
     <>
-      <Table.ScrollContainer
-        minWidth={760}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.webhooks.deliveries } }}
-      >
-        <Table verticalSpacing="sm" data-testid="deliveries">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.webhooks.event}</Table.Th>
-              <Table.Th>{texts.webhooks.state}</Table.Th>
-              <Table.Th>{texts.webhooks.attempts}</Table.Th>
-              <Table.Th>{texts.webhooks.lastAnswer}</Table.Th>
-              <Table.Th aria-label={texts.webhooks.replay} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {deliveries.data.map((delivery) => (
-              <DeliveryRow key={delivery.id} delivery={delivery} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label={texts.webhooks.deliveries} minWidth={760} data-testid="deliveries">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{texts.webhooks.event}</Table.Th>
+            <Table.Th>{texts.webhooks.state}</Table.Th>
+            <Table.Th>{texts.webhooks.attempts}</Table.Th>
+            <Table.Th>{texts.webhooks.lastAnswer}</Table.Th>
+            <Table.Th aria-label={texts.webhooks.replay} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {deliveries.data.map((delivery) => (
+            <DeliveryRow key={delivery.id} delivery={delivery} />
+          ))}
+        </Table.Tbody>
+      </WideTable>
       {deliveries.data.length === SHOWN_DELIVERIES && (
         <Text size="sm" className="quiet">
           {texts.webhooks.latest(SHOWN_DELIVERIES)}

@@ -1,31 +1,27 @@
 import { Badge, Button, Stack, Table, Text } from '@mantine/core';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { type Endpoint, useTest } from '../server/webhooks.ts';
 import { texts } from '../texts/texts.ts';
 
 export function EndpointTable({ endpoints }: { readonly endpoints: readonly Endpoint[] }) {
   return (
-    <Table.ScrollContainer
-      minWidth={760}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': texts.webhooks.endpoints } }}
-    >
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.webhooks.url}</Table.Th>
-            <Table.Th>{texts.webhooks.party}</Table.Th>
-            <Table.Th>{texts.webhooks.events}</Table.Th>
-            <Table.Th>{texts.webhooks.state}</Table.Th>
-            <Table.Th aria-label={texts.webhooks.test} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {endpoints.map((endpoint) => (
-            <EndpointRow key={endpoint.id} endpoint={endpoint} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable label={texts.webhooks.endpoints} minWidth={760}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{texts.webhooks.url}</Table.Th>
+          <Table.Th>{texts.webhooks.party}</Table.Th>
+          <Table.Th>{texts.webhooks.events}</Table.Th>
+          <Table.Th>{texts.webhooks.state}</Table.Th>
+          <Table.Th aria-label={texts.webhooks.test} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {endpoints.map((endpoint) => (
+          <EndpointRow key={endpoint.id} endpoint={endpoint} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 
