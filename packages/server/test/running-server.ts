@@ -51,6 +51,7 @@ export interface StartOptions
       | 'publicUrl'
       | 'metricsPort'
       | 'metricsToken'
+      | 'keyLocations'
     >
   > {
   readonly clock?: Clock;

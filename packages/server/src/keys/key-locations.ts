@@ -15,6 +15,8 @@ export interface TokenSettings {
   /** Label of the token. */
   readonly token: string;
   readonly pin: string;
+  /** Milliseconds that a caller waits for it, ten seconds unless told otherwise. */
+  readonly patienceMs?: number;
 }
 
 export interface KeyLocations {

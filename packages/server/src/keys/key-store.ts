@@ -5,15 +5,15 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { type CurveName, generateKeyPair, publicKeyOf, type Signer, softwareSigner } from '@plugpool/iso15118';
 import type { Clock } from '../kernel/clock.ts';
+import { TokenError } from '../kernel/token-error.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { type KeyLocations, placeOf } from './key-locations.ts';
 import { openKey, sealKey } from './sealed-key.ts';
 import { type Token, token } from './token.ts';
-import { TokenError } from './token-error.ts';
 
+export { TokenError } from '../kernel/token-error.ts';
 export { type KeyLocations, parseKeyRules, type TokenSettings } from './key-locations.ts';
 export { SealedKeyError } from './sealed-key.ts';
-export { TokenError } from './token-error.ts';
 
 /** Octets that have to be kept and used again, such as the secret of an HMAC: sealed as private keys are. */
 export interface Secrets {

@@ -3,7 +3,7 @@
  * be built, everything but keys in tokens works.
  */
 import { createRequire } from 'node:module';
-import { TokenError } from './token-error.ts';
+import { TokenError } from '../kernel/token-error.ts';
 
 export type Handle = Buffer;
 
@@ -19,7 +19,6 @@ export interface Cryptoki {
   C_GetSlotList(tokenPresent: boolean): Handle[];
   C_GetTokenInfo(slot: Handle): { readonly label: string };
   C_OpenSession(slot: Handle, flags: number): Handle;
-  C_CloseSession(session: Handle): void;
   C_Login(session: Handle, userType: number, pin: string): void;
   C_FindObjectsInit(session: Handle, template: readonly Attribute[]): void;
   C_FindObjects(session: Handle, most: number): Handle[];
@@ -60,8 +59,17 @@ export const ck = {
   CKA_EXTRACTABLE: 0x162,
   CKA_EC_PARAMS: 0x180,
   CKA_EC_POINT: 0x181,
+  CKR_DEVICE_ERROR: 0x30,
+  CKR_DEVICE_REMOVED: 0x32,
+  CKR_KEY_HANDLE_INVALID: 0x60,
+  CKR_OBJECT_HANDLE_INVALID: 0x82,
   CKR_PIN_INCORRECT: 0xa0,
+  CKR_SESSION_CLOSED: 0xb0,
+  CKR_SESSION_HANDLE_INVALID: 0xb3,
+  CKR_TOKEN_NOT_PRESENT: 0xe0,
   CKR_USER_ALREADY_LOGGED_IN: 0x100,
+  CKR_USER_NOT_LOGGED_IN: 0x101,
+  CKR_CRYPTOKI_NOT_INITIALIZED: 0x190,
   CKR_CRYPTOKI_ALREADY_INITIALIZED: 0x191,
 } as const;
 

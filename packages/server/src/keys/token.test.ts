@@ -1,62 +1,33 @@
 /** Against SoftHSM2 where the machine has it (Debian: `softhsm2`); skipped, and said so, where it has not. */
 import { execFile } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { opensslVerify } from '../../test/openssl.ts';
 import { TEST_SECRET } from '../../test/pki.ts';
+import { makeToken, noSoftHsm, softHsm } from '../../test/softhsm.ts';
 import { eachStore } from '../../test/stores.ts';
 import { publicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { Store } from '../store/store.ts';
 import { type KeyLocations, keyStore, parseKeyRules, TokenError } from './key-store.ts';
 
 const run = promisify(execFile);
-const library = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/softhsm/libsofthsm.so'].find(existsSync);
-const reason = library === undefined ? 'SoftHSM2 is not installed' : missingPackage();
-if (reason !== undefined) process.stderr.write(`keys in tokens are not tested: ${reason}\n`);
+if (noSoftHsm !== undefined) process.stderr.write(`keys in tokens are not tested: ${noSoftHsm}\n`);
 
-function missingPackage(): string | undefined {
-  try {
-    createRequire(import.meta.url)('pkcs11js');
-    return undefined;
-  } catch {
-    // Not built, or not installed: the suite goes on without it.
-    return 'the optional package pkcs11js is not built, run npm rebuild pkcs11js';
-  }
-}
-
-const PIN = '7391-secret';
+const { pin: PIN, module: library } = softHsm;
 const clock = { now: () => Date.now() };
 const message = Buffer.from('signed inside the token');
-const softhsm = { module: library ?? '', token: 'plugpool', pin: PIN };
-const locationsWith = (rules: string, token: KeyLocations['token'] = softhsm): KeyLocations => ({
+const locationsWith = (rules: string, token: KeyLocations['token'] = softHsm): KeyLocations => ({
   rules: parseKeyRules(rules),
   token,
 });
 
-let folder: string;
 beforeAll(async () => {
-  if (reason !== undefined) return;
-  folder = await mkdtemp(join(tmpdir(), 'plugpool-softhsm-'));
-  await mkdir(join(folder, 'tokens'));
-  await writeFile(
-    join(folder, 'softhsm2.conf'),
-    `directories.tokendir = ${folder}/tokens\nobjectstore.backend = file\n`,
-  );
-  process.env['SOFTHSM2_CONF'] = join(folder, 'softhsm2.conf');
-  const label = ['--init-token', '--free', '--label', 'plugpool'];
-  await run('softhsm2-util', [...label, '--so-pin', '12345678', '--pin', PIN]);
-});
-afterAll(async () => {
-  if (reason === undefined) await rm(folder, { recursive: true });
+  return noSoftHsm === undefined ? (await makeToken()).remove : undefined;
 });
 
-describe.skipIf(reason !== undefined).each(eachStore())('keys in a token, rows on $kind', ({ open }) => {
+describe.skipIf(noSoftHsm !== undefined).each(eachStore())('keys in a token, rows on $kind', ({ open }) => {
   const keysOn = (store: Store, locations: KeyLocations) =>
     keyStore({ store, masterSecret: TEST_SECRET, clock, locations });
 
@@ -123,12 +94,12 @@ describe.skipIf(reason !== undefined).each(eachStore())('keys in a token, rows o
     ['no token configured', { rules: parseKeyRules('*=pkcs11') }, 'secp256r1', 'none is configured'],
     [
       'another PIN',
-      locationsWith('*=pkcs11', { ...softhsm, pin: '0000-wrong' }),
+      locationsWith('*=pkcs11', { ...softHsm, pin: '0000-wrong' }),
       'secp256r1',
       'the PIN of the token "plugpool" is wrong',
     ],
-    ['no such token', locationsWith('*=pkcs11', { ...softhsm, token: 'x' }), 'secp256r1', 'has no token "x"'],
-    ['no such library', locationsWith('*=pkcs11', { ...softhsm, module: '/nowhere.so' }), 'secp256r1', '/nowhere.so'],
+    ['no such token', locationsWith('*=pkcs11', { ...softHsm, token: 'x' }), 'secp256r1', 'has no token "x"'],
+    ['no such library', locationsWith('*=pkcs11', { ...softHsm, module: '/nowhere.so' }), 'secp256r1', '/nowhere.so'],
   ];
   test.each(wrong)('fail/%s', async (_reason, locations, curve, text) => {
     const keys = keysOn(await open(), locations);
@@ -140,7 +111,7 @@ describe.skipIf(reason !== undefined).each(eachStore())('keys in a token, rows o
   });
 
   test('fail/readiness tells that the token is away', async () => {
-    const keys = keysOn(await open(), locationsWith('*=pkcs11', { ...softhsm, token: 'away' }));
+    const keys = keysOn(await open(), locationsWith('*=pkcs11', { ...softHsm, token: 'away' }));
     expect(await keys.problems()).toEqual([`${library} has no token "away"`]);
   });
 
@@ -160,6 +131,7 @@ async function privateKeyAttributes(label: string) {
   const { PKCS11, ...ck } = createRequire(import.meta.url)('pkcs11js');
   const cryptoki = new PKCS11();
   cryptoki.load(library);
+  cryptoki.C_Initialize();
   const slot = cryptoki.C_GetSlotList(true)[0];
   const session = cryptoki.C_OpenSession(slot, ck.CKF_SERIAL_SESSION);
   cryptoki.C_Login(session, ck.CKU_USER, PIN);
@@ -175,7 +147,7 @@ async function privateKeyAttributes(label: string) {
     key,
     types.map((type) => ({ type })),
   );
-  cryptoki.C_CloseSession(session);
+  cryptoki.C_Finalize();
   const [sensitive, extractable, neverExtractable, local] = values.map(({ value }) => value[0] === 1);
   return { attributes: { sensitive, extractable, neverExtractable, local } };
 }
