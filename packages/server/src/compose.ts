@@ -1,7 +1,7 @@
 /** The only place where rooms, dialects and database meet: read it to know what runs. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { access as accessOf, outsideIssuer } from './access/access.ts';
+import { access as accessOf } from './access/access.ts';
 import { chainAudit, cleanseNowAndThen, expireProposals, rollOver } from './compose/background.ts';
 import { countRefusals } from './compose/counted-refusals.ts';
 import { buildEcosystem } from './compose/ecosystem-of-rooms.ts';
@@ -64,7 +64,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const access = accessOf({
       ...{ store, keys, clock, publicUrl, servicesOf },
       audiences: settings.tokenAudiences,
-      outside: outsideOf(settings, clock),
+      outside: await outsideOf(settings, clock),
       lifetimeSeconds: settings.tokenLifetimeSeconds,
     });
     const rooms = buildEcosystem({
@@ -81,7 +81,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     opened.push(await rollOver(pki, logger));
     const ocspAnswered = (result: string) => metrics.count('plugpool_ocsp_answers_total', { result });
     const status = measuredStatus(certificateStatus({ store, keys, clock, pki, ocspAnswered }), metrics);
-    const operators = operatorsAtConsole({ store, clock, logger, secrets, settings });
+    const operators = await operatorsAtConsole({ store, clock, logger, secrets, settings });
     let ending = false;
     const isEnding = () => ending;
     const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics, isEnding };
@@ -116,8 +116,10 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
 }
 
 /** Its address was configured, so it may be in our own network. */
-function outsideOf({ outsideIssuer: settings }: Settings, clock: Clock) {
-  return settings && outsideIssuer(settings, outgoingHttp({ allowPrivateTargets: true }), clock);
+async function outsideOf({ outsideIssuer: settings }: Settings, clock: Clock) {
+  if (settings === undefined) return undefined;
+  const { outsideIssuer } = await import('./access/outside-issuer.ts');
+  return outsideIssuer(settings, outgoingHttp({ allowPrivateTargets: true }), clock);
 }
 
 /** Rings when there may be something to deliver. */

@@ -51,6 +51,13 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     },
   );
 
+  // Schemas are compiled when there is something to check, and a wrong pattern would be noticed no sooner.
+  test.each(names)('ok/every pattern of %s compiles', async (name) => {
+    const patterns = patternsIn(await (await fetch(`${server.url}/openapi/${name}.json`)).json());
+    expect(patterns.length).toBeGreaterThan(5);
+    for (const pattern of patterns) expect(() => new RegExp(pattern, 'u'), pattern).not.toThrow();
+  });
+
   test('ok/what stands in the header of an answer is in the document', async () => {
     const document: unknown = await (await fetch(`${server.url}/openapi/opnc.json`)).json();
     const headersOf = (path: string) =>
@@ -78,3 +85,9 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     }
   });
 });
+
+function patternsIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const own = 'pattern' in part && typeof part.pattern === 'string' ? [part.pattern] : [];
+  return [...own, ...Object.values(part).flatMap(patternsIn)];
+}

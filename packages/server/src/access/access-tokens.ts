@@ -1,6 +1,6 @@
 /** Access tokens: JWTs (RFC 9068) that say who asks, what it is and what is its own, as the OPCP's tokens do. */
 import { randomUUID } from 'node:crypto';
-import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
+import type { JWTHeaderParameters } from 'jose';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -63,6 +63,7 @@ export function accessTokens(parts: AccessTokenParts): AccessTokens {
   const remembered = new BoundedCache<Verified>(MOST_REMEMBERED);
 
   async function verified(token: string): Promise<{ claims: Verified; until: number } | undefined> {
+    const { errors, jwtVerify } = await import('jose');
     try {
       const { payload } = await jwtVerify(token, (header) => keyOf(header, keys), {
         issuer: publicUrl,
@@ -127,8 +128,9 @@ export function accessTokens(parts: AccessTokenParts): AccessTokens {
 
 async function keyOf({ kid }: JWTHeaderParameters, keys: TokenKeys) {
   const key = typeof kid === 'string' ? await keys.verifying(kid) : undefined;
-  if (key === undefined) throw new errors.JWKSNoMatchingKey();
-  return key;
+  if (key !== undefined) return key;
+  const { errors } = await import('jose');
+  throw new errors.JWKSNoMatchingKey();
 }
 
 /** The names of the OPCP's claims stand under the URL of the ecosystem. */

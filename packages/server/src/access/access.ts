@@ -14,7 +14,7 @@ import { type PublishedKey, tokenKeys } from './token-keys.ts';
 
 export { ASSERTION_ALGORITHMS, ASSERTION_TYPE } from './client-assertion.ts';
 export { OAuthError, type OAuthErrorCode } from './oauth-error.ts';
-export { type OutsideIssuerSettings, outsideIssuer } from './outside-issuer.ts';
+export type { OutsideIssuerSettings } from './outside-issuer.ts';
 export type { PublishedKey } from './token-keys.ts';
 
 export interface Access {

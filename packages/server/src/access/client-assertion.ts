@@ -1,5 +1,5 @@
 /** Clients without a shared secret: a JWT that the client signs with its own key (RFC 7523 §2.2 and §3). */
-import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import type { JSONWebKeySet } from 'jose';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 
@@ -25,6 +25,7 @@ export function assertionVerifier({ clock, audiences, keysOf }: AssertionParts) 
   const used = new BoundedCache<true>(MOST_USED);
 
   return async (assertion: string): Promise<string | undefined> => {
+    const { createLocalJWKSet, decodeJwt, errors, jwtVerify } = await import('jose');
     try {
       const { sub: clientId } = decodeJwt(assertion);
       const keys = clientId === undefined ? undefined : await keysOf(clientId);

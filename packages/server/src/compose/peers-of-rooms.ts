@@ -38,7 +38,7 @@ export function peersOfRooms(parts: PeerParts): Peers {
     federation,
     events: peerEvents({ store, clock, secrets, register, clientsOf, federation, pcp, publicUrl, deadlineMs }),
     async rootsOf(peerId) {
-      const clients = clientsOf(await register.get(peerId));
+      const clients = await clientsOf(await register.get(peerId));
       return await peerRoots({ clients, ours: await rcp.list(), now: clock.now(), deadlineMs });
     },
   };

@@ -1,5 +1,5 @@
 /** Fields that answers of all dialects have, as schemas. */
-import { Type } from 'typebox';
+import { Type } from '../http/schema-builders.ts';
 
 /** DER in base64. */
 export const Certificate = Type.String({ contentEncoding: 'base64', description: 'DER of the certificate.' });

@@ -1,6 +1,7 @@
 /** What an operator is answered whose action another one has to approve: 202, in every dialect. */
-import { Type } from 'typebox';
+
 import type { Proposal } from '../approvals/approval.ts';
+import { Type } from '../http/schema-builders.ts';
 
 export const ProposedShape = Type.Object(
   {

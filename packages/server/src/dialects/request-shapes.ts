@@ -1,5 +1,6 @@
 /** The shapes that all dialects spell alike. */
-import { type TString, Type } from 'typebox';
+import type { TString } from 'typebox';
+import { Type } from '../http/schema-builders.ts';
 import { FINGERPRINT_PATTERN, PCID_PATTERN } from '../kernel/patterns.ts';
 
 export const Pcid = Type.String({ pattern: PCID_PATTERN, description: 'Common name of the vehicle certificate.' });

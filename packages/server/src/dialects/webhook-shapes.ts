@@ -1,9 +1,10 @@
 /** Webhook endpoints as both dialects spell them: requests, answers, and the way between them and the room. */
 import { IdentifierError, parseEmaid, parsePcid, parseProviderId, parseWmi } from '@plugpool/iso15118';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { Delivery } from '../events/delivery/delivery.ts';
 import type { EventFilter, WebhookEndpoint } from '../events/webhook-endpoint.ts';
 import type { EndpointChanges } from '../events/webhook-endpoints.ts';
+import { Type } from '../http/schema-builders.ts';
 import { refuse } from '../kernel/domain-error.ts';
 
 const Names = Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100 });

@@ -10,7 +10,7 @@ const asOpnc = validatorOf(OpncBody, 'vehicle');
 const asOpcp = validatorOf(OpcpBody, 'vehicle');
 
 /** @throws ValidationError, DomainError as the publishing of the dialect does */
-export function writtenVehicle(value: unknown): VehicleToPublish {
+export async function writtenVehicle(value: unknown): Promise<VehicleToPublish> {
   const isOpnc = typeof value === 'object' && value !== null && 'provisioningCertificateChain' in value;
-  return isOpnc ? vehicleOfOpnc(asOpnc(value)) : vehicleOfOpcp(asOpcp(value));
+  return isOpnc ? vehicleOfOpnc(await asOpnc(value)) : vehicleOfOpcp(await asOpcp(value));
 }

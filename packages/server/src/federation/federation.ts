@@ -1,5 +1,5 @@
 /** What the peers know that this ecosystem does not, verified before anybody here hears of it. */
-import type { FetchedVehicle, RoleClients } from '@plugpool/client';
+import type { FetchedVehicle } from '@plugpool/client';
 import { algorithms, type Edition, type Pcid } from '@plugpool/iso15118';
 import type { ContractCertificatePool } from '../ccp/contract-certificate-pool.ts';
 import type { DeliveredContract, InstallByRequest } from '../ccp/install-by-request.ts';
@@ -9,6 +9,7 @@ import type { ProvisioningCertificatePool } from '../pcp/provisioning-certificat
 import type { GuestVehicle } from '../pcp/vehicle.ts';
 import type { BreakerRules } from './circuit-breaker.ts';
 import type { Peer } from './peer.ts';
+import type { ClientsOf } from './peer-clients.ts';
 import type { WatchPeers } from './peer-watch.ts';
 import { asking } from './question.ts';
 
@@ -30,7 +31,7 @@ export interface Federation {
 export interface FederationNeeds {
   readonly clock: Clock;
   readonly peers: () => Promise<readonly Peer[]>;
-  readonly clientsOf: (peer: Peer) => RoleClients;
+  readonly clientsOf: ClientsOf;
   readonly deadlineMs: number;
   readonly pcp: Pick<ProvisioningCertificatePool, 'check'>;
   readonly ccp: Pick<ContractCertificatePool, 'carThatAsks' | 'judgeForeign'>;
@@ -90,7 +91,7 @@ export function federation(needs: FederationNeeds): Federation {
     },
 
     async vehicleOf(peer, pcid, edition) {
-      const { emsp } = clientsOf(peer);
+      const { emsp } = await clientsOf(peer);
       const signal = AbortSignal.timeout(deadlineMs);
       if (!(await emsp.lookupVehicle(pcid, { signal }))) return undefined;
       const fetched = await emsp.fetchVehicle(pcid, { signal, ...(edition && { edition }) });

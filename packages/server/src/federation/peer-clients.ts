@@ -1,5 +1,5 @@
 /** The clients by which peers are called: the dialect of each, its tokens, and the guarded way out. */
-import { clientCredentials, type HttpCallerOptions, opcpClient, opncClient, type RoleClients } from '@plugpool/client';
+import type { HttpCallerOptions, RoleClients } from '@plugpool/client';
 import { whoActs } from '../kernel/acting.ts';
 import { forwarding } from '../kernel/forwarding.ts';
 import { outgoingFetch } from '../outgoing/outgoing-fetch.ts';
@@ -13,20 +13,26 @@ export interface PeerClientNeeds {
   readonly deadlineMs: number;
 }
 
+export type ClientsOf = (peer: Peer) => Promise<RoleClients>;
+
 /** The same clients for the same peer, so that its token is asked for once. */
-export function peerClients(needs: PeerClientNeeds): (peer: Peer) => RoleClients {
-  const held = new Map<string, { readonly description: string; readonly clients: RoleClients }>();
-  return (peer) => {
+export function peerClients(needs: PeerClientNeeds): ClientsOf {
+  const held = new Map<string, { readonly description: string; readonly clients: Promise<RoleClients> }>();
+  return async (peer) => {
     const description = JSON.stringify([peer.dialect, peer.baseUrl, peer.credentials]);
     const before = held.get(peer.id);
-    if (before?.description === description) return before.clients;
+    if (before?.description === description) return await before.clients;
     const clients = clientsOf(peer, needs);
     held.set(peer.id, { description, clients });
-    return clients;
+    return await clients;
   };
 }
 
-function clientsOf({ baseUrl, dialect, credentials }: Peer, { send, deadlineMs }: PeerClientNeeds): RoleClients {
+async function clientsOf(
+  { baseUrl, dialect, credentials }: Peer,
+  { send, deadlineMs }: PeerClientNeeds,
+): Promise<RoleClients> {
+  const { clientCredentials, opcpClient, opncClient } = await import('@plugpool/client');
   const fetch = outgoingFetch(send, { maxBytes: LARGEST_ANSWER, deadlineMs });
   const options: HttpCallerOptions = {
     baseUrl,

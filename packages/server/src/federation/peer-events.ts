@@ -3,7 +3,6 @@
  * to look again, never a fact: what it says of a vehicle is asked of the peer and judged as any of its answers.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { CallError, type RoleClients } from '@plugpool/client';
 import { IdentifierError, type Pcid, parsePcid } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -11,8 +10,10 @@ import { refuse } from '../kernel/domain-error.ts';
 import type { Secrets } from '../keys/key-store.ts';
 import type { ProvisioningCertificatePool } from '../pcp/provisioning-certificate-pool.ts';
 import type { Store, Tx } from '../store/store.ts';
+import { callFailureIn } from './call-failure.ts';
 import type { Federation } from './federation.ts';
 import type { Peer, PeerDialect } from './peer.ts';
+import type { ClientsOf } from './peer-clients.ts';
 import type { PeerRegister } from './peer-register.ts';
 import { answered } from './peer-roots.ts';
 import {
@@ -57,7 +58,7 @@ export interface PeerEventsNeeds {
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly register: Pick<PeerRegister, 'get'>;
-  readonly clientsOf: (peer: Peer) => RoleClients;
+  readonly clientsOf: ClientsOf;
   readonly federation: Pick<Federation, 'vehicleOf' | 'forget'>;
   readonly pcp: Pick<ProvisioningCertificatePool, 'entries' | 'admit' | 'dismiss' | 'resetContracts'>;
   readonly publicUrl: string;
@@ -93,10 +94,11 @@ export function peerEvents(needs: PeerEventsNeeds): PeerEvents {
 
   async function removeAt(peer: Peer, endpointId: string): Promise<void> {
     try {
-      await clientsOf(peer).webhooks.remove(endpointId);
+      const { webhooks } = await clientsOf(peer);
+      await webhooks.remove(endpointId);
     } catch (error) {
       // Ours has no secret for it any more, so whatever it still sends is refused.
-      if (!(error instanceof CallError)) throw error;
+      if ((await callFailureIn(error)) === undefined) throw error;
     }
   }
 
@@ -109,8 +111,9 @@ export function peerEvents(needs: PeerEventsNeeds): PeerEvents {
     async subscribe(peerId) {
       const peer = await register.get(peerId);
       const before = await selectSubscription(store.db, peer.id);
+      const { webhooks } = await clientsOf(peer);
       const made = await answered(
-        clientsOf(peer).webhooks.create(
+        webhooks.create(
           { url: `${publicUrl}/federation/v1/events/${peer.id}`, enabledEvents: wanted.map(spelledFor(peer.dialect)) },
           { signal: AbortSignal.timeout(deadlineMs) },
         ),

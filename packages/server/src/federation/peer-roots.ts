@@ -1,11 +1,12 @@
 /** The roots of a peer beside ours. Nothing is taken over by itself: an operator chooses. */
 import { createPublicKey } from 'node:crypto';
-import { CallError, type RoleClients } from '@plugpool/client';
+import type { RoleClients } from '@plugpool/client';
 import { type Certificate, CertificateError, readCertificate } from '@plugpool/iso15118';
-import { errors, type FlattenedVerifyGetKey, flattenedVerify } from 'jose';
+import type { FlattenedVerifyGetKey } from 'jose';
 import { chainEndsAt } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
 import { ROOT_TYPES, type RootCertificate, type RootType } from '../rcp/root-certificate.ts';
+import { callFailureIn } from './call-failure.ts';
 
 /** A root of the peer: unknown here, trusted here for less, or trusted here for all that the peer says. */
 export type RootDifference = 'unknown' | 'other-types' | 'same';
@@ -83,6 +84,7 @@ async function trustListOf(
   { anyone }: RoleClients,
   { ours, now, deadlineMs }: Omit<PeerRootsNeeds, 'clients'>,
 ): Promise<ReadTrustList | undefined> {
+  const { errors } = await import('jose');
   try {
     const { signedAt, list } = await anyone.trustList({ signal: AbortSignal.timeout(deadlineMs) });
     try {
@@ -93,8 +95,8 @@ async function trustListOf(
       return { signedAt, problem: error.message };
     }
   } catch (error) {
-    if (error instanceof CallError) return undefined;
-    throw error;
+    if ((await callFailureIn(error)) === undefined) throw error;
+    return undefined;
   }
 }
 
@@ -115,6 +117,7 @@ async function believedRoots(
     chainEndsAt({ leaf, ...subCa, roots, at, edition: 'ISO15118-2' }, chainFields, 'V2G');
     return createPublicKey({ key: Buffer.from(leaf.publicKey.spki), format: 'der', type: 'spki' });
   };
+  const { flattenedVerify } = await import('jose');
   const verified = await flattenedVerify(jws, keyOf, { algorithms: ['ES256'] });
   const content: unknown = JSON.parse(Buffer.from(verified.payload).toString('utf8'));
   const { rootCertificates }: { rootCertificates?: unknown } = Object(content);
@@ -134,7 +137,7 @@ export async function answered<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof CallError) throw refuse('peer-unanswered', error.message);
-    throw error;
+    const failure = await callFailureIn(error);
+    throw failure === undefined ? error : refuse('peer-unanswered', failure.message);
   }
 }

@@ -1,11 +1,13 @@
 /** One question to all peers that can have the answer: the first good answer wins, within the deadline. */
-import { CallError, type RoleClients } from '@plugpool/client';
+import type { RoleClients } from '@plugpool/client';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { forwarding } from '../kernel/forwarding.ts';
+import { callFailureIn } from './call-failure.ts';
 import { type BreakerRules, CircuitBreaker } from './circuit-breaker.ts';
 import type { Peer, PeerRole } from './peer.ts';
+import type { ClientsOf } from './peer-clients.ts';
 import type { CallResult, WatchPeers } from './peer-watch.ts';
 
 export interface Question<Answer, Good> {
@@ -31,7 +33,7 @@ export type AskPeers = <Answer, Good>(question: Question<Answer, Good>) => Promi
 export interface AskingNeeds {
   readonly clock: Clock;
   readonly peers: () => Promise<readonly Peer[]>;
-  readonly clientsOf: (peer: Peer) => RoleClients;
+  readonly clientsOf: ClientsOf;
   /** For a question to all of them. */
   readonly deadlineMs: number;
   readonly watch: WatchPeers;
@@ -152,10 +154,10 @@ async function askOne<Answer, Good>(
   let answer: Answer | undefined;
   line.calls++;
   try {
-    answer = await question.call(clientsOf(peer), signal);
+    answer = await question.call(await clientsOf(peer), signal);
   } catch (error) {
     if (signal.aborted) return { result: ended(signal.reason instanceof DeadlinePassed ? 'timeout' : 'beaten') };
-    const { result, why } = failureOf(error);
+    const { result, why } = await failureOf(error);
     return { result: ended(result, why) };
   } finally {
     line.calls--;
@@ -172,13 +174,14 @@ async function askOne<Answer, Good>(
 const LONGEST_NOTE = 500;
 
 /** A peer that lets us in and refuses is alive; one that does not let us in is as good as none. */
-function failureOf(error: unknown): { readonly result: CallResult; readonly why?: string } {
-  if (!(error instanceof CallError)) return { result: 'failed', why: reasonOf(error) };
-  if (error.kind !== 'refused') return { result: error.kind === 'timeout' ? 'timeout' : 'failed', why: error.message };
-  const { status = 0 } = error;
+async function failureOf(error: unknown): Promise<{ readonly result: CallResult; readonly why?: string }> {
+  const failure = await callFailureIn(error);
+  if (failure === undefined) return { result: 'failed', why: reasonOf(error) };
+  const { kind, status = 0, message: why } = failure;
+  if (kind !== 'refused') return { result: kind === 'timeout' ? 'timeout' : 'failed', why };
   if (status === 404) return { result: 'absent' };
   const isAlive = status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
-  return { result: isAlive ? 'refused' : 'failed', why: error.message };
+  return { result: isAlive ? 'refused' : 'failed', why };
 }
 
 function reasonOf(error: unknown): string {

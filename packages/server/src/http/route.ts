@@ -96,10 +96,10 @@ export function route<
       const asked = {
         target: request.url,
         party: request.admission?.party,
-        params: params(request.params),
-        query: query(request.query),
-        headers: headers(request.headers),
-        body: body(await fieldsOf(request.body)),
+        params: await params(request.params),
+        query: await query(request.query),
+        headers: await headers(request.headers),
+        body: await body(await fieldsOf(request.body)),
       };
       await request.admission?.admit(asked);
       return await handle(asked);
@@ -128,9 +128,7 @@ function fieldsOf(body: unknown): unknown {
   return body instanceof XmlBody || body instanceof FormBody ? body.fields() : body;
 }
 
-function partReader<S extends TSchema>(schema: S | undefined, part: string): (value: unknown) => Static<S> {
+function partReader<S extends TSchema>(schema: S | undefined, part: string): Validator<S> {
   // A part without a schema has nothing that a handler could read.
-  if (schema === undefined) return () => undefined as Static<S>;
-  const validator: Validator<S> = validatorOf(schema, part);
-  return (value) => validator(value);
+  return schema === undefined ? async () => undefined as Static<S> : validatorOf(schema, part);
 }

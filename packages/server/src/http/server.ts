@@ -65,6 +65,7 @@ export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): 
     ...(factory && { serverFactory: factory }),
     genReqId: () => randomUUID(),
     rewriteUrl: ({ url = '' }) => withoutRepeatedPrefix(url),
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
     frameworkErrors: (error, request, reply) => answerNoPath(errorAnswerOf(error, bodyLimit), request.id, reply.raw),
     clientErrorHandler: (error, socket) => answerNoRequest(error, socket, logger),
@@ -108,6 +109,11 @@ export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): 
     return reply.code(status).send({ errorMessages, traceId: request.id });
   });
   return app;
+}
+
+/** Routes check with schemas of their own (validation.ts); compilers that nobody needs would be a sixth of all code loaded. */
+function noCompiler(): never {
+  throw new Error('routes state no schemas to the framework');
 }
 
 function tellOf(answered: (answered: AnsweredRequest) => void): onResponseHookHandler {

@@ -1,6 +1,6 @@
 /** Checks a part of a request against its schema and says in the field's words what does not fit. */
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import type { Validator as Compiled } from 'typebox/schema';
 
 export class ValidationError extends Error {
   readonly errorMessages: readonly string[];
@@ -12,24 +12,32 @@ export class ValidationError extends Error {
   }
 }
 
-export type Validator<S extends TSchema> = (value: unknown) => Static<S>;
+export type Validator<S extends TSchema> = (value: unknown) => Promise<Static<S>>;
 
 const MOST_MESSAGES = 20;
 
 /**
- * Compiles a schema once. The validator returns the value typed, or throws `ValidationError` with one message a field,
- * such as `contractData.emaid : must match "…"`. `part` names the whole when the whole is wrong.
+ * The validator returns the value typed, or throws `ValidationError` with one message a field, such as
+ * `contractData.emaid : must match "…"`. `part` names the whole when the whole is wrong. The schema is compiled once, when
+ * there is the first value to check: a server has hundreds, and most are not asked for.
  */
 export function validatorOf<S extends TSchema>(schema: S, part: string): Validator<S> {
-  const compiled = Compile(schema);
-  return (value) => {
-    if (compiled.Check(value)) return value;
-    const errors = compiled.Errors(value);
+  let compiling: Promise<Compiled> | undefined;
+  return async (value) => {
+    compiling ??= compile(schema);
+    const compiled = await compiling;
+    if (compiled.Check(value)) return value as Static<S>;
+    const [, errors] = compiled.Errors(value);
     // Clients match on the first message, and the texts they know are those of the patterns.
     const ordered = [...errors.filter(isOfPattern), ...errors.filter((error) => !isOfPattern(error))];
     const messages = new Set(ordered.flatMap((error) => messagesOf(error, part)));
     throw new ValidationError([...messages].slice(0, MOST_MESSAGES));
   };
+}
+
+async function compile(schema: TSchema): Promise<Compiled> {
+  const { Compile } = await import('typebox/schema');
+  return Compile(schema);
 }
 
 interface SchemaError {

@@ -1,6 +1,7 @@
 /** What callers are told when an operation refuses them: the error body, and examples of its texts. */
-import { Type } from 'typebox';
+
 import type { Operation } from '../http/operation.ts';
+import { Type } from '../http/schema-builders.ts';
 import { type DomainErrorKind, exampleOf } from '../kernel/domain-error.ts';
 import { FINGERPRINT_PATTERN } from '../kernel/patterns.ts';
 import type { SchemaObject } from './schema-writer.ts';

@@ -4,12 +4,11 @@ import { actingAs, whoActs } from '../../kernel/acting.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Secrets } from '../../keys/key-store.ts';
-import type { SendOutgoing } from '../../outgoing/outgoing-http.ts';
 import type { Store, Tx } from '../../store/store.ts';
 import { audit } from '../audit-log.ts';
 import { newCodeSecret, sourceForApp, stepOfCode } from './one-time-codes.ts';
 import { normalName, type OperatorAccounts, operatorAccounts, operatorOfAccount } from './operator-accounts.ts';
-import { type OperatorIssuer, type OperatorIssuerSettings, operatorIssuer } from './operator-issuer.ts';
+import type { OperatorIssuer } from './operator-issuer.ts';
 import {
   type AccountRow,
   finishEnrolment,
@@ -75,18 +74,13 @@ export interface OperatorParts {
   /** No slash at the end. */
   readonly publicUrl: string;
   readonly times?: SessionTimes | undefined;
-  readonly issuer?: OperatorIssuerSettings | undefined;
-  /** To the issuer. */
-  readonly send: SendOutgoing;
-  readonly note?: (message: string, details: Readonly<Record<string, string>>) => void;
+  readonly issuer?: OperatorIssuer | undefined;
   readonly hashing?: Passwords;
 }
 
 export function operators(parts: OperatorParts): Operators {
-  const { store, clock, secrets, publicUrl, send, times = defaultSessionTimes, hashing = passwords() } = parts;
-  const { note = () => undefined } = parts;
+  const { store, clock, secrets, publicUrl, issuer, times = defaultSessionTimes, hashing = passwords() } = parts;
   const sessions = operatorSessions({ store, clock, times });
-  const issuer = parts.issuer && operatorIssuer(parts.issuer, { send, clock, secrets, publicUrl, note });
 
   /** Password and code are always looked at: the time tells nothing of which was wrong. */
   async function stepShownBy(account: AccountRow | undefined, { password, code }: Shown): Promise<number | undefined> {

@@ -30,17 +30,17 @@ export function ndjsonSource(file: string): Source {
       for await (const lines of linesOf(open(), LONGEST_LINE)) {
         for (const line of lines) {
           number++;
-          if (line !== '') yield entryOf(line, `${file}:${number}`);
+          if (line !== '') yield await entryOf(line, `${file}:${number}`);
         }
       }
     },
   };
 }
 
-function entryOf(line: Line, place: string): Entry {
+async function entryOf(line: Line, place: string): Promise<Entry> {
   if (line === tooLong) return { place, messages: [`the line is longer than ${LONGEST_LINE} octets`] };
   try {
-    return { place, vehicle: writtenVehicle(JSON.parse(line)) };
+    return { place, vehicle: await writtenVehicle(JSON.parse(line)) };
   } catch (error) {
     if (error instanceof SyntaxError) return { place, messages: ['the line is no JSON'] };
     if (error instanceof DomainError || error instanceof ValidationError) {

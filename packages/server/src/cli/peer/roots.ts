@@ -31,7 +31,7 @@ export function peerNamed(name: string, peers: readonly Peer[], dialect: PeerDia
 /** Throws `peer-unanswered`. */
 export async function rootsOf(peer: Peer, ours: readonly RootCertificate[], deadlineMs: number): Promise<PeerRoots> {
   // Who works on the database itself may ask any address.
-  const clients = peerClients({ send: outgoingHttp({ allowPrivateTargets: true }), deadlineMs })(peer);
+  const clients = await peerClients({ send: outgoingHttp({ allowPrivateTargets: true }), deadlineMs })(peer);
   return await peerRoots({ clients, ours, now: Date.now(), deadlineMs });
 }
 

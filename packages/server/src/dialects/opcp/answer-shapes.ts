@@ -1,5 +1,5 @@
 /** What OPCP 1.0 answers, as schemas; the functions that write the answers have their types from here. */
-import { Type } from 'typebox';
+import { Type } from '../../http/schema-builders.ts';
 import {
   Certificate,
   EmaidOut,

@@ -1,5 +1,5 @@
 /** The request shapes of OPCP 1.0. Unknown fields are let through; certificates are checked where they are read. */
-import { Type } from 'typebox';
+import { Type } from '../../http/schema-builders.ts';
 import { EMAID_PATTERNS } from '../../kernel/patterns.ts';
 import {
   CertificateText,

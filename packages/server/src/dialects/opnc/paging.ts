@@ -1,5 +1,6 @@
 /** Pages of the OPNC's lists. Without `offset` and `limit` a call answers all, as the reference has it. */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 
 const Digits = { pattern: '^[0-9]{1,9}$' };

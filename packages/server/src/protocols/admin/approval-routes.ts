@@ -1,8 +1,9 @@
 /** Proposals of operators, and what others decide about them. */
-import { Type } from 'typebox';
+
 import { APPROVAL_STATES, type Proposal } from '../../approvals/approval.ts';
 import type { Approvals } from '../../approvals/approvals.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { cursorField, limitField, pageQuery, writeCursor } from './cursor.ts';
 
 const Time = Type.String({ format: 'date-time' });

@@ -1,8 +1,9 @@
 /** The audit log as a file: all rows that a filter leaves, the latest first, written while they are read. */
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsync } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { AuditEntry, AuditFilter } from '../../access/audit-reading.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { validatorOf } from '../../http/validation.ts';
 import { auditFilterFields, auditFilterOf } from './audit-routes.ts';
 
@@ -42,7 +43,7 @@ const forms: Readonly<Record<Format, { type: string; head: string; line: (entry:
 export function auditExportRoutes({ read }: AuditExportParts): FastifyPluginAsync {
   return async (app) => {
     app.get('/admin/v1/audit/export', { exposeHeadRoute: false }, async (request, reply) => {
-      const { format, ...asked } = queryOf(request.query);
+      const { format, ...asked } = await queryOf(request.query);
       const filter = auditFilterOf(asked);
       const { type, head, line } = forms[format];
       reply.headers({

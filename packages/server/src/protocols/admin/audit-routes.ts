@@ -1,8 +1,9 @@
 /** The audit log for operators, over HTTP. */
-import { Type } from 'typebox';
+
 import type { ChainVerdict } from '../../access/audit-chain.ts';
 import type { AuditEntry, AuditFilter } from '../../access/audit-reading.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { cursorField, pageQuery, writeCursor } from './cursor.ts';
 

@@ -1,7 +1,7 @@
 /** The authorities and signers of this ecosystem, where their keys are, and their successors, for operators. */
 import { formatName } from '@plugpool/iso15118';
-import { Type } from 'typebox';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { KeyStore } from '../../keys/key-store.ts';
 import { type Authority, type AuthorityStanding, inOrder, standingsOf } from '../../pki/authorities.ts';

@@ -1,9 +1,9 @@
 /** Certificates that our CAs issued, for operators. */
 import { emaidCheckDigit } from '@plugpool/iso15118';
-import { Type } from 'typebox';
 import { fingerprintField } from '../../dialects/request-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { IssuedCertificate } from '../../pki/issued-certificates.ts';
 import { revocationReasons } from '../../pki/public-key-infrastructure.ts';

@@ -2,12 +2,12 @@
 
 import { decode, toJson } from '@plugpool/exi';
 import { type Emaid, emaidCheckDigit, exiSchemas, toPem } from '@plugpool/iso15118';
-import { Type } from 'typebox';
 import type { ContractEntry } from '../../ccp/contract-entries.ts';
 import { xmlOf } from '../../dialects/opcp/signed-data-xml.ts';
 import { emaidField } from '../../dialects/request-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { positionField } from './cursor.ts';
 import {

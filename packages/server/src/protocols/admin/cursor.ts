@@ -1,5 +1,5 @@
 /** Where the next page of a list begins, as operators' programs carry it back: opaque to them. */
-import { Type } from 'typebox';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Position } from '../../listing/keyset.ts';
 

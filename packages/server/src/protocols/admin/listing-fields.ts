@@ -1,6 +1,7 @@
 /** What the lists of the pools are asked with: a text to look for, filters, and where the page begins. */
 import { IdentifierError, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118';
-import { type Static, type TSchema, Type } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type {
   CertificateListing,

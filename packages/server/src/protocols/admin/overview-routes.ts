@@ -1,6 +1,7 @@
 /** What the console's first page shows. */
-import { Type } from 'typebox';
+
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { MOST_COUNTED, type Overview } from '../../overview/overview.ts';
 
 const Count = Type.Integer({ minimum: 0 });

@@ -1,10 +1,11 @@
 /** Parties and their clients, for operators: what `plugpool party` does, over HTTP. */
-import { Type } from 'typebox';
+
 import { newParty, ROLES } from '../../access/party.ts';
 import type { PartyRegister } from '../../access/party-register.ts';
 import type { Approvals } from '../../approvals/approvals.ts';
 import { ProposedShape, proposedAnswer } from '../../dialects/proposal.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { cursorField, limitField, pageQuery, writeCursor } from './cursor.ts';
 import {

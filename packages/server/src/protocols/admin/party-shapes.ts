@@ -1,6 +1,6 @@
 /** Parties and their clients as operators send and see them. */
 import { IdentifierError } from '@plugpool/iso15118';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import {
   IDENTIFIER_KINDS,
   type IdentifierKind,
@@ -11,6 +11,7 @@ import {
   ROLES,
 } from '../../access/party.ts';
 import { type PublicKeys, publicKeysIn, publicKeysInText } from '../../access/public-keys.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 
 const RoleName = Type.Enum(ROLES);

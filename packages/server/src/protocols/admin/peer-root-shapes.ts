@@ -1,10 +1,11 @@
 /** The roots of a peer, and our subscription to it, in the operator's interface. */
 import { formatName, readCertificate } from '@plugpool/iso15118';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { Orders, Performed, Results } from '../../approvals/approval.ts';
 import { base64 } from '../../dialects/response-fields.ts';
 import type { Subscription } from '../../federation/peer-events.ts';
 import type { PeerRoot, PeerRoots } from '../../federation/peer-roots.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import { ROOT_TYPES, type RootCertificate } from '../../rcp/root-certificate.ts';
 

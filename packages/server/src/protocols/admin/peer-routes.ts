@@ -1,8 +1,9 @@
 /** Peers, for operators. */
-import { Type } from 'typebox';
+
 import type { Ecosystem } from '../../ecosystem.ts';
 import type { Peer } from '../../federation/peer.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import {
   AdoptionBody,
   AdoptionShape,

@@ -1,7 +1,8 @@
 /** A peer in the operator's interface. No answer shows a secret. */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { DEFAULT_PRIORITY, MOST_PRIORITY, PEER_DIALECTS, PEER_ROLES, type Peer } from '../../federation/peer.ts';
 import type { NewPeer, PeerChanges } from '../../federation/peer-register.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 
 const Url = Type.String({ maxLength: 2048 });

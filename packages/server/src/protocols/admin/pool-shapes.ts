@@ -1,9 +1,10 @@
 /** Vehicles, contracts, their certificates and their histories as operators get them. */
 import { type Certificate, formatName } from '@plugpool/iso15118';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { ListedContract } from '../../ccp/contract-listing.ts';
 import type { Delivery } from '../../events/delivery/delivery.ts';
 import type { HistoryEntry } from '../../history/history.ts';
+import { Type } from '../../http/schema-builders.ts';
 import type { WithRevocation } from '../../listing/certificate-listing.ts';
 import type { ListedVehicle } from '../../pcp/vehicle-listing.ts';
 import type { IssuedCertificates } from '../../pki/issued-certificates.ts';

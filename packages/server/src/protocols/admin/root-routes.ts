@@ -1,10 +1,11 @@
 /** The Root Certificate Pool for operators. The list has the certificates whole: the console judges chains by them. */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { ProposedShape, proposedAnswer } from '../../dialects/proposal.ts';
 import { certificateField } from '../../dialects/request-fields.ts';
 import { base64 } from '../../dialects/response-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { ROOT_TYPES, type RootCertificate } from '../../rcp/root-certificate.ts';
 import { positionField } from './cursor.ts';
 import { limitField, pageAnswer, pageFields } from './listing-fields.ts';

@@ -1,10 +1,10 @@
 /** The Provisioning Certificate Pool for operators: looked through, looked into, and changed. */
 
 import { type Pcid, toPem } from '@plugpool/iso15118';
-import { Type } from 'typebox';
 import { pcidField } from '../../dialects/request-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { Vehicle } from '../../pcp/vehicle.ts';
 import { positionField } from './cursor.ts';

@@ -1,5 +1,5 @@
 /** Webhook endpoints and deliveries of all parties, for operators. */
-import { Type } from 'typebox';
+
 import { deliveryQuery } from '../../dialects/webhook-endpoint-routes.ts';
 import {
   DeliveriesQuery,
@@ -13,6 +13,7 @@ import {
 } from '../../dialects/webhook-shapes.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 
 const EndpointOfParty = Type.Object({

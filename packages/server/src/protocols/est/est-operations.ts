@@ -1,6 +1,7 @@
 /** The EST operations as the documents of the dialects have them. */
-import { Type } from 'typebox';
+
 import type { Operation } from '../../http/operation.ts';
+import { Type } from '../../http/schema-builders.ts';
 
 const CertificationRequest = Type.String({
   contentMediaType: 'application/pkcs10',

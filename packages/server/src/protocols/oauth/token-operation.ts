@@ -1,6 +1,7 @@
 /** The token endpoint as the document of the OPCP has it. */
-import { Type } from 'typebox';
+
 import type { Operation } from '../../http/operation.ts';
+import { Type } from '../../http/schema-builders.ts';
 
 const TokenRequest = Type.Object(
   {

@@ -1,8 +1,9 @@
 /** Signing in to the console and out of it, and how a new operator gets password and authenticator. */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import type { TSchema } from 'typebox';
 import type { OperatorSession, Operators, StartedSession } from '../../access/operators/operators.ts';
 import { RateLimit } from '../../http/rate-limit.ts';
+import { Type } from '../../http/schema-builders.ts';
 import { validatorOf } from '../../http/validation.ts';
 import { actingAs, whoActs } from '../../kernel/acting.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -76,7 +77,7 @@ function passwordRoutes(app: FastifyInstance, { operators, sessions, publicUrl, 
   app.post('/admin/v1/session', { bodyLimit: LARGEST_BODY }, async (request, reply) => {
     insistOnSameOrigin(request, publicUrl);
     limits.checkFailures(request, reply);
-    const asked = signIn(request.body);
+    const asked = await signIn(request.body);
     const account = asked.name.trim().toLowerCase();
     // Taken before anything is looked at: many at the same time are many.
     const wait = attempts.take(account, performance.now());
@@ -126,12 +127,12 @@ function enrolmentRoutes(app: FastifyInstance, { operators, sessions, publicUrl,
   };
 
   app.post('/admin/v1/session/enrolment', { bodyLimit: LARGEST_BODY }, (request, reply) =>
-    counted(request, reply, () => operators.beginEnrolment(enrolment(request.body).token)),
+    counted(request, reply, async () => operators.beginEnrolment((await enrolment(request.body)).token)),
   );
 
   app.put('/admin/v1/session/enrolment', { bodyLimit: LARGEST_BODY }, (request, reply) =>
     counted(request, reply, async () => {
-      const { token, ...chosen } = enrolmentEnd(request.body);
+      const { token, ...chosen } = await enrolmentEnd(request.body);
       return begin(reply, sessions.cookie, await operators.finishEnrolment(token, chosen), clock);
     }),
   );
