@@ -1,6 +1,6 @@
 /** Turns whatever was thrown into the error body that all dialects share. */
 import { XmlError } from '@plugpool/iso15118';
-import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
+import { DatabaseFull, DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { TokenError } from '../kernel/token-error.ts';
 import { ValidationError } from './validation.ts';
@@ -22,6 +22,9 @@ export function errorAnswerOf(error: unknown, bodyLimit: number): ErrorAnswer & 
   if (error instanceof XmlError) return { status: 400, errorMessages: [`body : ${error.message}`], unexpected: false };
   if (error instanceof DatabaseUnavailable) {
     return { status: 503, errorMessages: ['Service Unavailable'], unexpected: true };
+  }
+  if (error instanceof DatabaseFull) {
+    return { status: 503, errorMessages: ['The database takes no writes now: its disk is full'], unexpected: true };
   }
   if (error instanceof TokenError) {
     return { status: 503, errorMessages: ['The token with the keys does not answer'], unexpected: true };

@@ -17,7 +17,7 @@ export interface ReadinessNeeds {
 
 /**
  * `live`: the process answers. `ready`: it can do its work, which is to say that the database answers, the keys are at
- * hand, and it is not about to end.
+ * hand, and it is not about to end. It warns of what no other replica could do better.
  */
 export function healthRoutes({ store, keyProblems, isEnding = () => false }: ReadinessNeeds): Route[] {
   return [
@@ -37,7 +37,9 @@ export function healthRoutes({ store, keyProblems, isEnding = () => false }: Rea
         if (!(await isTrueWithin(KEYS_PATIENCE_MS, atHand))) {
           return notReady('the token with the keys does not answer');
         }
-        return { status: 200, body: { status: 'ready' } };
+        // What reads goes on, and every other replica has the same database.
+        const warnings = store.isDiskFull() ? ['the disk of the database is full: what writes is refused'] : [];
+        return { status: 200, body: { status: 'ready', ...(warnings.length > 0 && { warnings }) } };
       },
     }),
   ];

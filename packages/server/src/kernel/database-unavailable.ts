@@ -12,3 +12,12 @@ function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The database has no room for a write. Nothing of its transaction is stored; what only reads goes on. */
+export class DatabaseFull extends Error {
+  override readonly name = 'DatabaseFull';
+
+  constructor(cause: unknown) {
+    super('the disk of the database is full', { cause });
+  }
+}

@@ -5,6 +5,7 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import { DatabaseError, Pool, type PoolClient, types } from 'pg';
 import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
+import type { FullDisk } from './full-disk.ts';
 import { hostsOf } from './postgresql-hosts.ts';
 import { type NameOfStatement, statementNames } from './prepared-statements.ts';
 import type { Connections } from './store.ts';
@@ -26,11 +27,13 @@ export interface PostgresqlPool extends PostgresPool {
 export interface PoolOptions {
   /** Hears of an idle connection that broke. */
   readonly connectionLost: (error: Error) => void;
+  readonly fullDisk: FullDisk;
   /** Statements may take as long as they take: for migrations. */
   readonly patient?: boolean;
 }
 
-export function postgresqlPool(databaseUrl: string, { connectionLost, patient = false }: PoolOptions): PostgresqlPool {
+export function postgresqlPool(databaseUrl: string, options: PoolOptions): PostgresqlPool {
+  const { connectionLost, fullDisk, patient = false } = options;
   const pools = hostsOf(databaseUrl).map((connectionString) => {
     const pool = new Pool({
       connectionString,
@@ -61,7 +64,7 @@ export function postgresqlPool(databaseUrl: string, { connectionLost, patient = 
     async connect() {
       try {
         const client = await connect();
-        const known = guarded.get(client) ?? new GuardedClient(client, nameOf);
+        const known = guarded.get(client) ?? new GuardedClient(client, nameOf, fullDisk);
         guarded.set(client, known);
         return known;
       } catch (cause) {
@@ -123,16 +126,21 @@ function connectToPrimary(pools: readonly Pool[]): () => Promise<PoolClient> {
 
 /** read_only_sql_transaction: a primary that became a standby. Its connections are of no use any more. */
 const READ_ONLY = '25006';
+const DISK_FULL = '53100';
+/** The class of codes for memory, connections and configured limits as well. */
+const INSUFFICIENT_RESOURCES = '53';
 
 /** A connection that broke is not used again: what is sent behind an answer that never came waits for ever. */
 class GuardedClient implements PostgresPoolClient {
   readonly #client: PoolClient;
   readonly #nameOf: NameOfStatement;
+  readonly #fullDisk: FullDisk;
   #broken: DatabaseUnavailable | undefined;
 
-  constructor(client: PoolClient, nameOf: NameOfStatement) {
+  constructor(client: PoolClient, nameOf: NameOfStatement, fullDisk: FullDisk) {
     this.#client = client;
     this.#nameOf = nameOf;
+    this.#fullDisk = fullDisk;
   }
 
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -158,10 +166,18 @@ class GuardedClient implements PostgresPoolClient {
       if (sql === 'commit' && command === 'ROLLBACK') throw new RolledBack();
       return { command: commandOf(command), rowCount: rowCount ?? 0, rows };
     } catch (cause) {
-      if (cause instanceof RolledBack || !isConnectionLost(cause)) throw cause;
+      if (cause instanceof RolledBack) throw cause;
+      if (!isConnectionLost(cause)) throw this.#refusalOf(cause);
       this.#broken = new DatabaseUnavailable(cause);
       throw this.#broken;
     }
+  }
+
+  /** The server is there, and may have no room, or too little of something else. */
+  #refusalOf(cause: unknown): unknown {
+    const code = cause instanceof DatabaseError ? (cause.code ?? '') : '';
+    if (code === DISK_FULL) return this.#fullDisk.refused(cause);
+    return code.startsWith(INSUFFICIENT_RESOURCES) ? new DatabaseUnavailable(cause) : cause;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
+import { FullDisk } from './full-disk.ts';
 import { listen } from './postgresql-announcements.ts';
 import { hostsOf } from './postgresql-hosts.ts';
 import { type PoolOptions, postgresqlPool } from './postgresql-pool.ts';
@@ -14,10 +15,11 @@ const TRIES = 5;
 /** A PostgreSQL database by URL; the pool connects on first use. */
 export function openPostgresql(
   databaseUrl: string,
-  options: PoolOptions & { readonly queried?: Queried },
+  options: Omit<PoolOptions, 'fullDisk'> & { readonly queried?: Queried },
 ): Omit<Store, 'afterCommit'> {
   const { queried } = options;
-  const pool = postgresqlPool(databaseUrl, options);
+  const fullDisk = new FullDisk();
+  const pool = postgresqlPool(databaseUrl, { ...options, fullDisk });
   const dialect = new PostgresDialect({ pool });
   const db = new Kysely<Tables>({ dialect, ...(queried && { log: statementLog(queried) }) });
   return {
@@ -40,6 +42,7 @@ export function openPostgresql(
       await sql`select pg_notify(${topic}, '')`.execute(db);
     },
     listen: (topic, heard) => listen(hostsOf(databaseUrl), { topic, heard, lost: options.connectionLost }),
+    isDiskFull: () => fullDisk.isRecent(),
     connections: pool.connections,
     async close() {
       await db.destroy();

@@ -39,6 +39,8 @@ export interface Store {
   announce(topic: string): Promise<void>;
   /** `heard` is called for each announcement, and when some may have been missed. Returns what ends it. */
   listen(topic: string, heard: () => void): () => Promise<void>;
+  /** Whether a write was refused within the last half minute because the disk is full. */
+  isDiskFull(): boolean;
   /** How the connections are used, where there are several. */
   connections?(): Connections;
   close(): Promise<void>;
