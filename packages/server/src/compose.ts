@@ -41,6 +41,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
   const metrics = startMetrics((metric, err) => logger.warn({ metric, err }, 'a metric could not be read'));
   const store = await openStore(settings.location, {
     migrated: (names) => logger.info({ applied: names.length, latest: names.at(-1) }, 'migrations applied'),
+    migrating: (message, details) => logger.info(details, message),
     connectionLost: (err) => logger.warn({ err }, 'lost a connection to the database'),
     queried: ({ kind: statement, failed, seconds }) => {
       const result = failed ? 'error' : 'ok';

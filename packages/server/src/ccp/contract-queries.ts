@@ -12,7 +12,7 @@ import {
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
-import { storedEdition } from '../store/stored-edition.ts';
+import { storedEdition, storedEditions } from '../store/stored-edition.ts';
 import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
 
 /** `selectContracts` for several vehicles in one statement; one list for each, in their order. */
@@ -267,6 +267,7 @@ export async function countEnding(db: Db, since: number, until: number, most: nu
   const ending = db
     .selectFrom('signed_contract_data')
     .select('valid_to')
+    .where('edition', 'in', storedEditions)
     .where('valid_to', '>=', since)
     .where('valid_to', '<', until)
     .limit(most)

@@ -1,5 +1,6 @@
 import { extendChain, verifyChain } from '../access/audit-chain.ts';
 import { type AuditEntry, type AuditFilter, readAudit } from '../access/audit-reading.ts';
+import { isReadOnly } from '../store/database-state.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { UsageError } from './command.ts';
 import { databaseLocation, databaseOptions, databaseUsage, opening } from './database.ts';
@@ -53,7 +54,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const location = databaseLocation(values, io.env);
   const store = await opening(location, () => openStore(location));
   try {
-    await extendChain(store);
+    // On a standby the rows of the last moments have no place; its primary gives them one.
+    if (!(await isReadOnly(store))) await extendChain(store);
     if (action === 'verify') return await verify(store, values.json === true, io);
     const entries = await readAudit(store.db, action === 'export' ? { ...filter, limit: EXPORTED_AT_ONCE } : filter);
     io.stdout.write(action === 'export' ? inLines(entries) : shown(entries, values.json === true));

@@ -11,7 +11,7 @@ import {
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
-import { storedEdition } from '../store/stored-edition.ts';
+import { storedEdition, storedEditions } from '../store/stored-edition.ts';
 import type { Tables, VehicleTable } from '../store/tables.ts';
 import type { VehicleToPublish } from './provisioning-certificate-pool.ts';
 import type { HeldVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
@@ -182,6 +182,7 @@ export async function countEnding(db: Db, since: number, until: number, most: nu
   const ending = db
     .selectFrom('vehicle')
     .select('valid_to')
+    .where('edition', 'in', storedEditions)
     .where('valid_to', '>=', since)
     .where('valid_to', '<', until)
     .limit(most)

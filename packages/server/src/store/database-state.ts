@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { appliedMigrations } from './applied-migrations.ts';
 import { migrations } from './migrate.ts';
 import type { Store } from './store.ts';
 
@@ -9,28 +10,31 @@ export interface DatabaseState {
   readonly major?: number;
   /** The clock of a database server, in epoch milliseconds. */
   readonly now?: number;
+  /** Reading is all it does: a standby. */
+  readonly readOnly: boolean;
   /** Migrations that this version has and the database has not; all of them when it is empty. */
   readonly missing: readonly string[];
   /** Migrations that a newer version made. */
   readonly unknown: readonly string[];
 }
 
+/** Whether writes are refused: by a standby that follows a primary, as a rule. */
+export async function isReadOnly({ kind, db }: Pick<Store, 'kind' | 'db'>): Promise<boolean> {
+  if (kind === 'sqlite') return false;
+  const { rows } = await sql<{ transaction_read_only: string }>`show transaction_read_only`.execute(db);
+  return rows[0]?.transaction_read_only !== 'off';
+}
+
 /** What a database says of itself; changes nothing. Throws what the driver throws when it does not answer. */
 export async function databaseState(store: Store): Promise<DatabaseState> {
   const known = migrations.map(({ name }) => name);
-  const applied = await appliedTo(store);
+  const { done, half } = await appliedMigrations(store);
   return {
     ...(store.kind === 'sqlite' ? await sqliteVersion(store) : await postgresqlVersion(store)),
-    missing: known.filter((name) => !applied.includes(name)),
-    unknown: applied.filter((name) => !known.includes(name)),
+    readOnly: await isReadOnly(store),
+    missing: known.filter((name) => !done.has(name)),
+    unknown: [...done, ...half].filter((name) => !known.includes(name)),
   };
-}
-
-async function appliedTo({ db }: Store): Promise<string[]> {
-  const tables = await db.introspection.getTables();
-  if (!tables.some(({ name }) => name === 'migration')) return [];
-  const { rows } = await sql<{ name: string }>`select name from migration`.execute(db);
-  return rows.map(({ name }) => name);
 }
 
 async function sqliteVersion({ db }: Store): Promise<Pick<DatabaseState, 'version'>> {

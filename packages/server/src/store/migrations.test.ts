@@ -14,7 +14,7 @@ describe.each(eachDatabase())('migrations on $kind', ({ create }) => {
     const store = await openDatabase(database.location, (error) => {
       throw error;
     });
-    await migrate(store, migrations.slice(0, 3));
+    await migrate(store, { wanted: migrations.slice(0, 3) });
     const contract = (emaid: string, pcid: string, isDefault: number) =>
       sql`insert into contract (emaid, pcid, shown_pcid, provider_id, is_default, created_at)
         values (${emaid}, ${pcid}, ${pcid}, 'DE8AA', ${isDefault}, 1)`.execute(store.db);
@@ -49,7 +49,7 @@ describe.each(eachDatabase())('migrations on $kind', ({ create }) => {
     const store = await openDatabase(database.location, (error) => {
       throw error;
     });
-    await migrate(store, migrations.slice(0, migrations.indexOf(overview)));
+    await migrate(store, { wanted: migrations.slice(0, migrations.indexOf(overview)) });
     const vehicle = (pcid: string) =>
       sql`insert into vehicle (pcid, shown_pcid, edition, wmi, certificate, sub_ca1, fingerprint, root_fingerprint,
           v2g_root_key_identifiers, valid_to, published_at)

@@ -18,6 +18,8 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const ANSWER_TIMEOUT_MS = 35_000;
 /** What a process that has gone had locked is free after this. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+/** 24 days, which is the most that PostgreSQL knows: the limit of a role counts where none is given. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
 const KEEP_ALIVE_MS = 10_000;
 
 export interface PostgresqlPool extends PostgresPool {
@@ -43,11 +45,13 @@ export function postgresqlPool(databaseUrl: string, options: PoolOptions): Postg
       types: { getTypeParser: parserOf },
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-      ...(!patient && {
-        statement_timeout: STATEMENT_TIMEOUT_MS,
-        query_timeout: ANSWER_TIMEOUT_MS,
-        idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
-      }),
+      ...(patient
+        ? { statement_timeout: LONGEST_TIMEOUT_MS }
+        : {
+            statement_timeout: STATEMENT_TIMEOUT_MS,
+            query_timeout: ANSWER_TIMEOUT_MS,
+            idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+          }),
     });
     // Without a listener an idle connection that breaks would end the process.
     pool.on('error', connectionLost);

@@ -1,7 +1,8 @@
 /** Opens the database, brings it up to date, and hides the few things in which SQLite and PostgreSQL differ. */
 import type { Kysely, RawBuilder, Transaction } from 'kysely';
 import { withAfterCommit } from './after-commit.ts';
-import { migrate } from './migrate.ts';
+import { isReadOnly } from './database-state.ts';
+import { type MigrationNote, migrate, missingMigrations } from './migrate.ts';
 import type { Queried } from './statement-log.ts';
 import type { Tables } from './tables.ts';
 
@@ -58,19 +59,23 @@ export type StoreLocation = { readonly dataDirectory: string } | { readonly data
 export interface StoreListeners {
   /** Hears the names of the migrations that were applied, when there were any to apply. */
   readonly migrated?: (names: readonly string[]) => void;
+  /** Hears what takes long meanwhile. */
+  readonly migrating?: MigrationNote;
   /** Hears of an idle connection that broke; it is replaced on its next use. */
   readonly connectionLost?: (error: Error) => void;
   /** Hears of each statement, once it has ended. */
   readonly queried?: Queried;
 }
 
-/** Opens and migrates. Throws when the folder cannot be written or the server cannot be reached. */
+/**
+ * Opens, and migrates where something is missing; a server that takes no writes will do where nothing is. Throws when the
+ * folder cannot be written or the server cannot be reached.
+ */
 export async function openStore(location: StoreLocation, listeners: StoreListeners = {}): Promise<Store> {
   const { migrated = () => undefined, connectionLost = () => undefined, queried } = listeners;
   const store = await openDatabase(location, connectionLost, queried);
   try {
-    const isPatient = store.kind === 'sqlite';
-    const names = isPatient ? await migrate(store) : await migratePatiently(location, connectionLost);
+    const names = await bringUpToDate(store, location, listeners);
     if (names.length > 0) migrated(names);
     return store;
   } catch (cause) {
@@ -79,13 +84,26 @@ export async function openStore(location: StoreLocation, listeners: StoreListene
   }
 }
 
-/** On a connection of its own: what a migration does to a large table takes longer than statements otherwise may. */
-async function migratePatiently(location: StoreLocation, connectionLost: (error: Error) => void) {
-  const store = await openDatabase(location, connectionLost, undefined, true);
+async function bringUpToDate(store: Store, location: StoreLocation, listeners: StoreListeners) {
+  const { connectionLost = () => undefined, migrating: note } = listeners;
+  const missing = await missingMigrations(store);
+  if (missing.length === 0) return [];
+  if (await isReadOnly(store)) throw new MissingOnStandby(missing.map(({ name }) => name));
+  if (store.kind === 'sqlite') return await migrate(store, { ...(note && { note }) });
+  // On connections of its own: what a migration does to a large table takes longer than statements otherwise may.
+  const patient = await openDatabase(location, connectionLost, undefined, true);
   try {
-    return await migrate(store);
+    return await migrate(patient, { ...(note && { note }) });
   } finally {
-    await store.close();
+    await patient.close();
+  }
+}
+
+class MissingOnStandby extends Error {
+  override readonly name = 'MissingOnStandby';
+
+  constructor(names: readonly string[]) {
+    super(`the server takes no writes, and lacks ${names.join(', ')}: run \`plugpool migrate\` on its primary`);
   }
 }
 

@@ -44,7 +44,7 @@ export async function databaseFindings(location: StoreLocation): Promise<Databas
 
 type State = Awaited<ReturnType<typeof databaseState>>;
 
-function versionFinding({ version, major }: State, where: string): Finding {
+function versionFinding({ version, major, readOnly }: State, where: string): Finding {
   if (major !== undefined && major < OLDEST_POSTGRESQL) {
     return warning(
       'database',
@@ -52,7 +52,7 @@ function versionFinding({ version, major }: State, where: string): Finding {
       `use PostgreSQL ${OLDEST_POSTGRESQL} or newer`,
     );
   }
-  return ok('database', `${version} at ${where}`);
+  return ok('database', `${version} at ${where}${readOnly ? ', a standby: it takes no writes' : ''}`);
 }
 
 function migrationFinding({ missing, unknown }: State): Finding {

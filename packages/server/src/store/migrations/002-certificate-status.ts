@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
 /** What tells the status of certificates: OCSP responders, CRLs, and a way to count what an authority has revoked. */
@@ -6,13 +5,6 @@ export const certificateStatus: Migration = {
   name: '002-certificate-status',
   async up(tx, { text, integer, blob }) {
     const schema = tx.schema;
-    await schema
-      .createIndex('issued_certificate_revoked')
-      .on('issued_certificate')
-      .column('authority_name')
-      .where(sql<boolean>`revoked_at is not null`)
-      .execute();
-
     await schema
       .createTable('ocsp_responder')
       .addColumn('authority_name', text, (c) => c.notNull().references('authority.name'))
@@ -33,4 +25,12 @@ export const certificateStatus: Migration = {
       .addColumn('revocations', integer, (c) => c.notNull())
       .execute();
   },
+  indexes: () => [
+    {
+      name: 'issued_certificate_revoked',
+      table: 'issued_certificate',
+      on: 'authority_name',
+      where: 'revoked_at is not null',
+    },
+  ],
 };

@@ -14,6 +14,6 @@ export const keyLocations: Migration = {
       .execute();
     await schema.alterTable('private_key').addColumn('reference', text).execute();
     await schema.alterTable('private_key').addColumn('spki', blob).execute();
-    await schema.createIndex('issued_certificate_by_name').on('issued_certificate').column('common_name').execute();
   },
+  indexes: () => [{ name: 'issued_certificate_by_name', table: 'issued_certificate', on: 'common_name' }],
 };

@@ -1,5 +1,12 @@
-import { sql } from 'kysely';
-import type { Migration } from '../migrate.ts';
+import type { Index, Migration } from '../migrate.ts';
+
+const data = 'signed_contract_data';
+
+/** On SQLite the primary keys do. */
+const byBeginning: readonly Index[] = [
+  { name: 'vehicle_by_prefix', table: 'vehicle', on: 'pcid collate "C", edition' },
+  { name: 'contract_data_by_prefix', table: data, on: 'emaid collate "C", edition, cps_root_fingerprint' },
+];
 
 /**
  * What operators look things up by: indexes only, so that a process of an older version fills them as well.
@@ -9,54 +16,25 @@ import type { Migration } from '../migrate.ts';
  */
 export const listing: Migration = {
   name: '011-listing',
-  async up(tx, { bytewiseIndexes }) {
-    const schema = tx.schema;
-    const serialOf = (column: string) => sql`substr(${sql.ref(column)}, 15, 21)`;
-
-    await schema.createIndex('vehicle_by_fingerprint').on('vehicle').column('fingerprint').execute();
-    await schema.createIndex('vehicle_by_serial').on('vehicle').expression(serialOf('certificate')).execute();
-    await schema
-      .createIndex('vehicle_by_edition_and_end')
-      .on('vehicle')
-      .columns(['edition', 'valid_to', 'pcid'])
-      .execute();
-    await schema
-      .createIndex('vehicle_by_publishing')
-      .on('vehicle')
-      .columns(['edition', 'published_at', 'pcid'])
-      .execute();
-
-    const data = 'signed_contract_data';
-    await schema.createIndex('contract_data_by_fingerprint').on(data).column('contract_fingerprint').execute();
-    await schema.createIndex('contract_data_by_serial').on(data).expression(serialOf('contract_certificate')).execute();
-    await schema
-      .createIndex('contract_data_by_edition_and_end')
-      .on(data)
-      .columns(['edition', 'valid_to', 'id'])
-      .execute();
-    await schema.createIndex('contract_data_by_begin').on(data).columns(['edition', 'valid_from', 'id']).execute();
-    await schema.createIndex('contract_data_by_storing').on(data).columns(['edition', 'stored_at', 'id']).execute();
-
-    // On SQLite the primary keys do.
-    if (bytewiseIndexes) {
-      await sql`create index vehicle_by_prefix on vehicle (pcid collate "C", edition)`.execute(tx);
-      await sql`create index contract_data_by_prefix
-        on signed_contract_data (emaid collate "C", edition, cps_root_fingerprint)`.execute(tx);
-    }
-
-    await schema
-      .createIndex('issued_certificate_by_revocation')
-      .on('issued_certificate')
-      .columns(['authority_name', 'revoked_at', 'fingerprint'])
-      .where(sql<boolean>`revoked_at is not null`)
-      .execute();
-    await schema.createIndex('audit_by_object').on('audit').columns(['object', 'at', 'id']).execute();
-    await schema.createIndex('event_by_object').on('event').columns(['object', 'occurred_at', 'id']).execute();
-    await schema
-      .createIndex('event_by_pcid')
-      .on('event')
-      .columns(['pcid', 'occurred_at', 'id'])
-      .where(sql<boolean>`pcid is not null`)
-      .execute();
-  },
+  indexes: ({ bytewiseIndexes }) => [
+    { name: 'vehicle_by_fingerprint', table: 'vehicle', on: 'fingerprint' },
+    { name: 'vehicle_by_serial', table: 'vehicle', on: 'substr(certificate, 15, 21)' },
+    { name: 'vehicle_by_edition_and_end', table: 'vehicle', on: 'edition, valid_to, pcid' },
+    { name: 'vehicle_by_publishing', table: 'vehicle', on: 'edition, published_at, pcid' },
+    { name: 'contract_data_by_fingerprint', table: data, on: 'contract_fingerprint' },
+    { name: 'contract_data_by_serial', table: data, on: 'substr(contract_certificate, 15, 21)' },
+    { name: 'contract_data_by_edition_and_end', table: data, on: 'edition, valid_to, id' },
+    { name: 'contract_data_by_begin', table: data, on: 'edition, valid_from, id' },
+    { name: 'contract_data_by_storing', table: data, on: 'edition, stored_at, id' },
+    ...(bytewiseIndexes ? byBeginning : []),
+    {
+      name: 'issued_certificate_by_revocation',
+      table: 'issued_certificate',
+      on: 'authority_name, revoked_at, fingerprint',
+      where: 'revoked_at is not null',
+    },
+    { name: 'audit_by_object', table: 'audit', on: 'object, at, id' },
+    { name: 'event_by_object', table: 'event', on: 'object, occurred_at, id' },
+    { name: 'event_by_pcid', table: 'event', on: 'pcid, occurred_at, id', where: 'pcid is not null' },
+  ],
 };

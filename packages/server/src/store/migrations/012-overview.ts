@@ -32,14 +32,15 @@ export const overview: Migration = {
         when operation = 'contract.store' and before_hash is null then 1
         when operation in ('contract.withdraw', 'contract.remove') then -1 else 0 end), 0)
         from audit where position is null`.execute(tx);
-
-    await schema.createIndex('vehicle_by_end').on('vehicle').column('valid_to').execute();
-    await schema.createIndex('signed_contract_data_by_end').on('signed_contract_data').column('valid_to').execute();
-    await schema
-      .createIndex('webhook_delivery_not_taken')
-      .on('webhook_delivery')
-      .column('last_attempt_at')
-      .where(sql<boolean>`state in ('failed', 'rejected')`)
-      .execute();
   },
+  indexes: () => [
+    { name: 'vehicle_by_end', table: 'vehicle', on: 'valid_to' },
+    { name: 'signed_contract_data_by_end', table: 'signed_contract_data', on: 'valid_to' },
+    {
+      name: 'webhook_delivery_not_taken',
+      table: 'webhook_delivery',
+      on: 'last_attempt_at',
+      where: "state in ('failed', 'rejected')",
+    },
+  ],
 };
