@@ -18,17 +18,22 @@ import { benchSandboxStart } from './sandbox-start.ts';
 
 const PARTS = ['exi', 'chain', 'install', 'generate', 'issue', 'ocsp', 'start'] as const;
 const EDITIONS = ['ISO15118-2', 'ISO15118-20'] as const;
+const DATABASES = ['SQLite', 'PostgreSQL'] as const;
 
 const USAGE = `npm run bench -- [OPTIONS]
 
   --quick           shorter and fewer rounds, in under two minutes; nothing is kept
   --only PART,…     ${PARTS.join(', ')}; nothing is kept
+  --edition NAME    installs and generates in one edition: ${EDITIONS.join(', ')}; nothing is kept
+  --database NAME   on one database: ${DATABASES.join(', ')}; nothing is kept
   --machine TEXT    how the table names this machine
   --profile DIR     servers write CPU profiles there, and what costs most is printed; nothing is kept
 `;
 
 interface Plan {
   readonly parts: readonly string[];
+  readonly editions: readonly Edition[];
+  readonly databases: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
   readonly profileTo: string | undefined;
@@ -39,6 +44,8 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    edition: { type: 'string' },
+    database: { type: 'string' },
     machine: { type: 'string', default: `${availableParallelism()} ${process.arch} cores` },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -55,12 +62,15 @@ async function main(): Promise<void> {
   }
   try {
     const parts = partsOf(options.only);
+    const editions = chosenOf('edition', options.edition, EDITIONS);
+    const databases = chosenOf('database', options.database, DATABASES);
     const profileTo = options.profile === undefined ? undefined : resolve(options.profile);
     const [rounds, seconds] = options.quick ? [2, 0.7] : [5, 3];
-    const run = await measured({ parts, rounds, seconds, profileTo, leftovers });
+    const run = await measured({ parts, editions, databases, rounds, seconds, profileTo, leftovers });
     process.stdout.write(`\n${rendered(run)}`);
     if (profileTo !== undefined) await printHeaviest(profileTo);
-    if (!options.quick && options.only === undefined && profileTo === undefined) await keep(run, runPlace);
+    const { quick, only, edition, database, profile } = options;
+    if (!quick && [only, edition, database, profile].every((part) => part === undefined)) await keep(run, runPlace);
   } finally {
     await leftovers.removeAll();
   }
@@ -79,9 +89,22 @@ function partsOf(only: string | undefined): readonly string[] {
   return chosen;
 }
 
-async function measured({ parts, rounds, seconds, profileTo, leftovers }: Plan): Promise<Run> {
+function chosenOf<Name extends string>(
+  what: string,
+  asked: string | undefined,
+  names: readonly Name[],
+): readonly Name[] {
+  if (asked === undefined) return names;
+  const chosen = names.filter((name) => name === asked);
+  if (chosen.length === 0) throw new Error(`there is no ${what} "${asked}", only ${names.join(', ')}`);
+  return chosen;
+}
+
+async function measured(asked: Plan): Promise<Run> {
+  const { parts, editions, databases, rounds, seconds, profileTo, leftovers } = asked;
   const load = loadavg()[0] ?? Number.NaN;
-  const postgresql = await postgresqlAtHand();
+  const onSqlite = databases.includes('SQLite');
+  const postgresql = databases.includes('PostgreSQL') ? await postgresqlAtHand() : undefined;
   const operations = (['install', 'generate'] as const).filter((operation) => parts.includes(operation));
   const contracts = async (edition: Edition, database: BenchDatabase) =>
     await benchContracts({
@@ -95,8 +118,8 @@ async function measured({ parts, rounds, seconds, profileTo, leftovers }: Plan):
     });
   const plan: [what: string, work: () => Promise<Section[]>][] = [];
   if (parts.includes('exi')) plan.push(['EXI', async () => [await benchExi()]]);
-  for (const edition of operations.length > 0 ? EDITIONS : []) {
-    plan.push([`${edition}, SQLite`, async () => contracts(edition, await createSqlite(leftovers))]);
+  for (const edition of operations.length > 0 ? editions : []) {
+    if (onSqlite) plan.push([`${edition}, SQLite`, async () => contracts(edition, await createSqlite(leftovers))]);
     if (postgresql === undefined) continue;
     const database = () => createPostgresql(postgresql.url, leftovers);
     plan.push([`${edition}, PostgreSQL`, async () => contracts(edition, await database())]);
@@ -105,7 +128,7 @@ async function measured({ parts, rounds, seconds, profileTo, leftovers }: Plan):
     const ocsp = async (database: BenchDatabase) => [
       await benchOcsp({ database, rounds, seconds, leftovers, profileTo: profileTo && join(profileTo, 'ocsp') }),
     ];
-    plan.push(['OCSP, SQLite', async () => ocsp(await createSqlite(leftovers))]);
+    if (onSqlite) plan.push(['OCSP, SQLite', async () => ocsp(await createSqlite(leftovers))]);
     if (postgresql !== undefined) {
       plan.push(['OCSP, PostgreSQL', async () => ocsp(await createPostgresql(postgresql.url, leftovers))]);
     }
@@ -116,7 +139,7 @@ async function measured({ parts, rounds, seconds, profileTo, leftovers }: Plan):
       await benchEnrolment({ database, rounds, seconds, leftovers, profileTo: profileTo && join(profileTo, 'est') }),
     ];
     plan.push(['issuing', async () => [await benchIssuance(seconds)]]);
-    plan.push(['EST, SQLite', async () => enrolment(await createSqlite(leftovers))]);
+    if (onSqlite) plan.push(['EST, SQLite', async () => enrolment(await createSqlite(leftovers))]);
     if (postgresql !== undefined) {
       plan.push(['EST, PostgreSQL', async () => enrolment(await createPostgresql(postgresql.url, leftovers))]);
     }

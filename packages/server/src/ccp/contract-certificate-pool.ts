@@ -1,32 +1,20 @@
 /** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
 
-import {
-  type Certificate,
-  type Edition,
-  type Emaid,
-  type Fingerprint,
-  formatName,
-  type Pcid,
-} from '@plugpool/iso15118';
+import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
-import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import { type ContractEventType, contractEvent } from '../events/event.ts';
-import type { RecordEvents } from '../events/event-log.ts';
 import { askedTogether } from '../kernel/asked-together.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
-import type { GuestVehicle, HeldVehicle, VehicleForContract } from '../pcp/vehicle.ts';
-import type { Db, Store, Tx } from '../store/store.ts';
+import type { VehicleForContract } from '../pcp/vehicle.ts';
+import type { Db, Tx } from '../store/store.ts';
 import {
   countData,
   countEnding,
   deleteContract,
   deleteContractsOf,
   deleteData,
-  deleteOtherData,
-  insertContract,
   lockContract,
   selectContractFingerprints,
   selectContracts,
@@ -35,12 +23,10 @@ import {
   selectDefaults,
   selectPage,
   selectPcidOf,
-  selectStoredBefore,
   selectToldContracts,
   updateDefault,
-  upsertDefault,
-  upsertSignedContractData,
 } from './contract-queries.ts';
+import { type ContractStoringNeeds, contractStoring, type StoreContract } from './contract-storing.ts';
 import { deliveryRecord } from './delivery-record.ts';
 import {
   type DeliveredContract,
@@ -73,11 +59,8 @@ export interface ContractCertificatePool {
   provide(wanted: ProvideContract): Promise<{ contract: StoredContract; installationRes: Uint8Array }>;
   /** Stores data that a CPS signed elsewhere. Throws the domain errors of the checks. */
   add(data: ForeignContractData): Promise<void>;
-  /**
-   * Stores data that was signed here, inside the caller's transaction; `sealedFor` is the vehicle certificate that its
-   * key was sealed for here. Throws `emaid-taken`; `vehicle-not-available`, also when another certificate is published.
-   */
-  store(tx: Tx, data: StorableContractData, sealedFor?: Fingerprint): Promise<void>;
+  /** Stores data that was signed here. */
+  readonly store: StoreContract;
   /** Removes the contract; a certificate of our own is revoked first, unless told not to. Throws `contract-not-found`. */
   withdraw(emaid: Emaid, options: { readonly skipRevocation: boolean }): Promise<void>;
   /** Removes the contracts of a vehicle, inside the caller's transaction; `why` is told once for each EMAID. How many. */
@@ -108,55 +91,25 @@ export interface ProvideContract extends ContractFilter {
   readonly sessionId?: Uint8Array;
 }
 
-export interface ContractCertificatePoolNeeds {
-  readonly store: Store;
-  readonly clock: Clock;
+export interface ContractCertificatePoolNeeds extends ContractStoringNeeds {
   readonly anchors: (types: readonly ('V2G' | 'MO')[]) => Promise<Certificate[]>;
   /** Fingerprint of the certificate that is published for a vehicle. */
   readonly fingerprintOfVehicle: InstallByRequestNeeds['fingerprintOfVehicle'];
   readonly isKnownVehicle: (pcid: Pcid) => Promise<boolean>;
   /** Throws `vehicle-not-available`. */
   readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<VehicleForContract>;
-  /** Takes in the vehicle of another ecosystem, in the transaction that stores a contract for it. */
-  readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
-  /** Holds the vehicle's rows. Throws `vehicle-not-available`. */
-  readonly holdVehicle: (tx: Tx, pcid: Pcid) => Promise<HeldVehicle>;
   readonly linksOfVehicle: InstallByRequestNeeds['linksOfVehicle'];
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
   readonly unfitAmong: InstallByRequestNeeds['unfitAmong'];
   /** Revokes those of the certificates that our own CAs issued. */
   readonly revoke: (tx: Tx, fingerprints: readonly string[]) => Promise<void>;
-  readonly record: RecordEvents;
 }
 
 export function contractCertificatePool(needs: ContractCertificatePoolNeeds): ContractCertificatePool {
   const { store, clock, record } = needs;
 
-  async function storeData(tx: Tx, data: StorableContractData, sealedFor?: Fingerprint): Promise<void> {
-    // One writer for a vehicle at a time: "the first contract" has to have an answer.
-    const { shownPcid, fingerprints } = await needs.holdVehicle(tx, data.pcid);
-    const createdAt = clock.now();
-    const { emaid, pcid, edition, contractCertificate } = data;
-    // A key that was sealed for another certificate than the one that is published now the vehicle could not open.
-    if (sealedFor !== undefined && fingerprints.get(edition) !== sealedFor) throw refuse('vehicle-not-available');
-    const owner = await insertContract(tx, { emaid, pcid, shownPcid, createdAt });
-    if (owner !== pcid) throw refuse('emaid-taken');
-    const { any, fingerprint: before } = await selectStoredBefore(tx, { pcid, emaid, edition });
-    if (before !== undefined && before !== contractCertificate.fingerprint) await deleteOtherData(tx, data);
-    await upsertSignedContractData(tx, data, createdAt);
-    if (!any) await upsertDefault(tx, pcid, edition, emaid);
-    await audit(tx, createdAt, [{ operation: 'contract.store', object: emaid, before, after: data.installationRes }]);
-    const told = {
-      ...data,
-      shownPcid,
-      contractCertificate: data.contractCertificate.der,
-      cpsRootFingerprint: data.cpsRoot.fingerprint,
-      cpsRootName: formatName(data.cpsRoot.subject),
-    };
-    await record(tx, [contractEvent(before === undefined ? 'oem.contract.created' : 'oem.contract.updated', told)]);
-  }
-
+  const storeContract = contractStoring(needs);
   const recordDelivery = deliveryRecord({ store, clock, record });
   const contractsAsked = contractLookup(store.db);
 
@@ -226,13 +179,10 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       const vehicle = await needs.vehicleForContract(storable.pcid, storable.edition);
       checkCurveOfVehicle(storable.contractCertificate, vehicle.certificate);
       await needs.checkRevocation(links);
-      await store.transaction(async (tx) => {
-        if (vehicle.guest !== undefined) await needs.admitGuest(tx, vehicle.guest);
-        await storeData(tx, storable);
-      });
+      await storeContract({ data: storable, guest: vehicle.guest });
     },
 
-    store: storeData,
+    store: storeContract,
 
     async withdraw(emaid, { skipRevocation }) {
       await store.transaction(async (tx) => {
@@ -300,7 +250,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     async setDefault(pcid, emaid) {
       await store.transaction(async (tx) => {
         if ((await selectPcidOf(tx, emaid)) !== pcid) throw refuse('contract-not-found');
-        await needs.holdVehicle(tx, pcid);
+        await needs.holdVehicles(tx, [pcid]);
         const before = JSON.stringify(await selectDefaults(tx, pcid));
         await updateDefault(tx, pcid, emaid);
         const after = JSON.stringify(await selectDefaults(tx, pcid));

@@ -1,19 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type Edition,
-  type Emaid,
-  formatName,
-  type Pcid,
-  parseEmaid,
-  parseFingerprint,
-  parsePcid,
-  providerIdOf,
-} from '@plugpool/iso15118';
-import type { StorableContractData } from '../cps/contract-data.ts';
+import { type Edition, type Emaid, type Pcid, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118';
 import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { storedEdition, storedEditions } from '../store/stored-edition.ts';
 import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
+import { upsertDefaults } from './storing-queries.ts';
 
 /** `selectContracts` for several vehicles in one statement; one list for each, in their order. */
 export async function selectContractsOf(
@@ -125,31 +115,6 @@ export async function selectPcidOf(db: Db, emaid: Emaid): Promise<Pcid | undefin
   return row === undefined ? undefined : parsePcid(row.pcid);
 }
 
-/** What is stored before new data is: whether the vehicle has any of the edition, and the certificate of the EMAID's. */
-export async function selectStoredBefore(
-  db: Db,
-  { pcid, emaid, edition }: { readonly pcid: Pcid; readonly emaid: Emaid; readonly edition: Edition },
-): Promise<{ readonly any: boolean; readonly fingerprint: string | undefined }> {
-  const { any_emaid, fingerprint } = await db
-    .selectNoFrom(({ selectFrom }) => [
-      selectFrom('contract')
-        .innerJoin('signed_contract_data as data', 'data.emaid', 'contract.emaid')
-        .select('contract.emaid')
-        .where('contract.pcid', '=', pcid)
-        .where('data.edition', '=', edition)
-        .limit(1)
-        .as('any_emaid'),
-      selectFrom('signed_contract_data')
-        .select('contract_fingerprint')
-        .where('emaid', '=', emaid)
-        .where('edition', '=', edition)
-        .limit(1)
-        .as('fingerprint'),
-    ])
-    .executeTakeFirstOrThrow();
-  return { any: any_emaid !== null, fingerprint: fingerprint ?? undefined };
-}
-
 /** What events tell of the contracts of an EMAID or of a vehicle: one entry for each EMAID and edition. */
 export async function selectToldContracts(
   db: Db,
@@ -162,65 +127,6 @@ export async function selectToldContracts(
   for (const edition of editions) contracts.push(...(await selectContracts(db, asked, { edition })));
   const first = new Map(contracts.toReversed().map((each) => [`${each.emaid} ${each.edition}`, each]));
   return contracts.filter((each) => first.get(`${each.emaid} ${each.edition}`) === each);
-}
-
-/**
- * Writes the contract down unless its EMAID is there already; the vehicle that the EMAID belongs to then. Either way
- * the row is held until the end of the transaction, so that nobody withdraws it in between.
- */
-export async function insertContract(
-  tx: Tx,
-  contract: { emaid: Emaid; pcid: Pcid; shownPcid: string; createdAt: number },
-): Promise<Pcid> {
-  const { pcid } = await tx
-    .insertInto('contract')
-    .values({
-      emaid: contract.emaid,
-      pcid: contract.pcid,
-      shown_pcid: contract.shownPcid,
-      provider_id: providerIdOf(contract.emaid),
-      created_at: contract.createdAt,
-    })
-    .onConflict((conflict) => conflict.column('emaid').doUpdateSet((row) => ({ pcid: row.ref('contract.pcid') })))
-    .returning('pcid')
-    .executeTakeFirstOrThrow();
-  return parsePcid(pcid);
-}
-
-/** Removes the data of an EMAID that carries another certificate than this. */
-export async function deleteOtherData(tx: Tx, data: StorableContractData): Promise<void> {
-  await tx
-    .deleteFrom('signed_contract_data')
-    .where('emaid', '=', data.emaid)
-    .where('edition', '=', data.edition)
-    .where('contract_fingerprint', '<>', data.contractCertificate.fingerprint)
-    .execute();
-}
-
-/** Stores the data, in place of what is there for the same CPS root. */
-export async function upsertSignedContractData(tx: Tx, data: StorableContractData, storedAt: number): Promise<void> {
-  const { contractCertificate, cpsRoot } = data;
-  const row = {
-    id: randomUUID(),
-    emaid: data.emaid,
-    edition: data.edition,
-    cps_root_fingerprint: cpsRoot.fingerprint,
-    cps_root_name: formatName(cpsRoot.subject),
-    cps_root_serial: cpsRoot.serialHex,
-    shown_emaid: data.shownEmaid,
-    contract_certificate: contractCertificate.der,
-    contract_fingerprint: contractCertificate.fingerprint,
-    valid_from: contractCertificate.notBefore,
-    valid_to: contractCertificate.notAfter,
-    installation_res: data.installationRes,
-    meta_data: data.metaData ?? null,
-    stored_at: storedAt,
-  };
-  await tx
-    .insertInto('signed_contract_data')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['emaid', 'edition', 'cps_root_fingerprint']).doUpdateSet(row))
-    .execute();
 }
 
 /** Removes the contract with all its data. */
@@ -324,7 +230,10 @@ export async function updateDefault(tx: Tx, pcid: Pcid, emaid: Emaid): Promise<v
     .distinct()
     .where('emaid', '=', emaid)
     .execute();
-  for (const { edition } of rows) await upsertDefault(tx, pcid, edition, emaid);
+  await upsertDefaults(
+    tx,
+    rows.map(({ edition }) => ({ pcid, edition, emaid })),
+  );
 }
 
 /** The default EMAIDs of a vehicle by edition. */
@@ -334,12 +243,4 @@ export async function selectDefaults(
 ): Promise<{ readonly edition: string; readonly emaid: string }[]> {
   const query = tx.selectFrom('default_contract').select(['edition', 'emaid']);
   return await query.where('pcid', '=', pcid).orderBy('edition').execute();
-}
-
-export async function upsertDefault(tx: Tx, pcid: Pcid, edition: string, emaid: Emaid): Promise<void> {
-  await tx
-    .insertInto('default_contract')
-    .values({ pcid, edition, emaid })
-    .onConflict((conflict) => conflict.columns(['pcid', 'edition']).doUpdateSet({ emaid }))
-    .execute();
 }

@@ -8,6 +8,7 @@ import { openssl, opensslVerify } from '../../test/openssl.ts';
 import { type Issued, ownPki } from '../../test/own-pki.ts';
 import { pkiOn, TEST_SECRET } from '../../test/pki.ts';
 import { eachDatabase, type TestDatabase } from '../../test/stores.ts';
+import { recordIssued } from '../pki/issued.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { runCommandLine } from './commands.ts';
 import { memoryIo } from './memory-io.ts';
@@ -139,7 +140,7 @@ describe.each(eachDatabase())('plugpool pki on $kind', ({ create }) => {
       notAfter: Date.now() + 1e9,
       moRoot: own.root.certificate.fingerprint,
     });
-    await store.transaction(issued.record);
+    await store.transaction((tx) => recordIssued(tx, [issued.record]));
     expect(await verified(issued.certificate, 'mo-sub2-2', 'mo-sub1-2', 'v2g-root-2')).toBe('leaf.pem: OK\n');
   });
 

@@ -18,6 +18,7 @@ import type { Secrets } from '../keys/key-store.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
 import { provisioningCertificatePool } from '../pcp/provisioning-certificate-pool.ts';
 import { vehicleListing } from '../pcp/vehicle-listing.ts';
+import { recordIssued } from '../pki/issued.ts';
 import { issuedCertificates } from '../pki/issued-certificates.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import { revocationService } from '../pki/revocation.ts';
@@ -73,7 +74,8 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     isKnownVehicle: pcp.holds,
     vehicleForContract: (pcid, edition) => vehicleForContract(pcid, edition, { pcp, federation: peers.federation }),
     admitGuest: pcp.admit,
-    holdVehicle: pcp.hold,
+    holdVehicles: pcp.hold,
+    recordIssued,
     linksOfVehicle: pcp.linksOf,
     checkRevocation,
     unfitAmong,
@@ -85,13 +87,11 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     },
   });
   const cps = certificateProvisioningService({
-    store,
     clock,
     signers: () => pki.cpsSigners(),
     anchors: () => rcp.anchors(['MO', 'V2G']),
     checkRevocation,
     vehicleForContract: (pcid, edition) => vehicleForContract(pcid, edition, { pcp, federation: peers.federation }),
-    admitGuest: pcp.admit,
     issueContract: pki.issueContract,
     storeContract: ccp.store,
   });

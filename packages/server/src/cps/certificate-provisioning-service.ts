@@ -3,7 +3,6 @@ import {
   type Certificate,
   commonNameOf,
   type Edition,
-  type Fingerprint,
   generateKeyPair,
   normaliseEmaid,
   type Pcid,
@@ -12,13 +11,13 @@ import {
   signCertificateInstallationRes,
   signCertificateInstallationRes20,
 } from '@plugpool/iso15118';
+import type { StoreContract } from '../ccp/contract-storing.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
-import type { GuestVehicle, ProvisionedVehicle, VehicleForContract } from '../pcp/vehicle.ts';
+import type { ProvisionedVehicle, VehicleForContract } from '../pcp/vehicle.ts';
 import type { CpsSigner, PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
-import type { Store, Tx } from '../store/store.ts';
-import type { ContractData, ContractOrder, SignedContractData, StorableContractData } from './contract-data.ts';
+import type { ContractData, ContractOrder, SignedContractData } from './contract-data.ts';
 import { checkContractData, checkCurveOfVehicle, checkEmaidFits } from './contract-data-checks.ts';
 import { chooseSigner } from './cps-signer.ts';
 
@@ -31,7 +30,6 @@ export interface CertificateProvisioningService {
 }
 
 export interface CertificateProvisioningServiceNeeds {
-  readonly store: Store;
   readonly clock: Clock;
   readonly signers: () => Promise<readonly CpsSigner[]>;
   /** Roots that a contract certificate's chain may end at. */
@@ -40,10 +38,8 @@ export interface CertificateProvisioningServiceNeeds {
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
   /** Throws `vehicle-not-available`. */
   readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<VehicleForContract>;
-  /** Takes in the vehicle of another ecosystem, in the transaction that stores a contract for it. */
-  readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
   readonly issueContract: PublicKeyInfrastructure['issueContract'];
-  readonly storeContract: (tx: Tx, data: StorableContractData, sealedFor?: Fingerprint) => Promise<void>;
+  readonly storeContract: StoreContract;
 }
 
 /** The car's own session id is put in on delivery; until then the mandatory field holds zeros, one of them in -2. */
@@ -52,7 +48,7 @@ const NO_SESSION = new Uint8Array(8);
 export function certificateProvisioningService(
   needs: CertificateProvisioningServiceNeeds,
 ): CertificateProvisioningService {
-  const { store, clock, signers } = needs;
+  const { clock, signers, storeContract } = needs;
 
   return {
     signers,
@@ -66,10 +62,7 @@ export function certificateProvisioningService(
       await needs.checkRevocation(links);
       const signed = await signContractData(data, { signer, vehicle, now: clock.now() });
       if (pcid !== undefined) {
-        await store.transaction(async (tx) => {
-          if (vehicle?.guest !== undefined) await needs.admitGuest(tx, vehicle.guest);
-          await needs.storeContract(tx, { ...signed, pcid });
-        });
+        await storeContract({ data: { ...signed, pcid }, guest: vehicle?.guest });
       }
       return signed;
     },
@@ -82,11 +75,12 @@ export function certificateProvisioningService(
       const signer = chooseSigner(await signers(), vehicle.certificate.publicKey.curve, order.cpsRoot, vehicle);
       const { issued, data } = await makeContractData(order, vehicle.certificate, needs);
       const signed = await signContractData(data, { signer, vehicle, now: clock.now() });
-      await store.transaction(async (tx) => {
-        await issued.record(tx);
-        if (vehicle.guest !== undefined) await needs.admitGuest(tx, vehicle.guest);
-        // The key was sealed for the certificate read above; another one in the meantime could not open it.
-        await needs.storeContract(tx, { ...signed, pcid: order.pcid }, vehicle.certificate.fingerprint);
+      await storeContract({
+        data: { ...signed, pcid: order.pcid },
+        // Another certificate that is published in the meantime could not open it.
+        sealedFor: vehicle.certificate.fingerprint,
+        guest: vehicle.guest,
+        issued: issued.record,
       });
       return signed;
     },

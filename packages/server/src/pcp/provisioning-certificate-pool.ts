@@ -16,6 +16,7 @@ import {
   countEntries,
   deleteVehicle,
   lockVehicle,
+  lockVehicles,
   selectFingerprint,
   selectFingerprints,
   selectOrigins,
@@ -99,11 +100,8 @@ export interface ProvisioningCertificatePool {
   dismiss(tx: Tx, pcid: Pcid, origin: string): Promise<boolean>;
   /** The chain of what is published, link by link; empty when vehicle or root have gone. */
   linksOf(pcid: Pcid, edition: Edition): Promise<readonly CertificateLink[]>;
-  /**
-   * Holds the vehicle until the end of the transaction; the PCID as its certificate shows it.
-   * Throws `vehicle-not-available` when it is not in the pool.
-   */
-  hold(tx: Tx, pcid: Pcid): Promise<HeldVehicle>;
+  /** Holds those of the vehicles that are in the pool until the end of the transaction. */
+  hold(tx: Tx, pcids: readonly Pcid[]): Promise<ReadonlyMap<Pcid, HeldVehicle>>;
   /** Removes the vehicle in all editions, with its contracts. Throws `vehicle-not-found`. */
   depublish(pcid: Pcid): Promise<void>;
   /** Removes the contracts of the vehicle, as after a factory reset of the car. Throws `vehicle-not-found`. */
@@ -169,11 +167,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
 
     dismiss: (tx, pcid, origin) => dismissGuest(tx, pcid, origin, guests),
 
-    async hold(tx, pcid) {
-      const held = await lockVehicle(store, tx, pcid);
-      if (held === undefined) throw refuse('vehicle-not-available');
-      return held;
-    },
+    hold: (tx, pcids) => lockVehicles(store, tx, pcids),
 
     async depublish(pcid) {
       await store.transaction(async (tx) => {

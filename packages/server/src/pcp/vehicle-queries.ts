@@ -76,12 +76,26 @@ export async function selectFingerprints(db: Db, keys: readonly VehicleKey[]): P
 
 /** Holds the vehicle's entries until the end of the transaction; undefined without an entry. */
 export async function lockVehicle(store: Store, tx: Tx, pcid: Pcid): Promise<HeldVehicle | undefined> {
-  const query = tx.selectFrom('vehicle').select(['shown_pcid', 'edition', 'fingerprint']).where('pcid', '=', pcid);
-  const rows = await store.forUpdate(query.orderBy('edition')).execute();
-  const [first] = rows;
-  if (first === undefined) return undefined;
-  const fingerprints = new Map(rows.map((row) => [storedEdition(row.edition), parseFingerprint(row.fingerprint)]));
-  return { shownPcid: first.shown_pcid, fingerprints };
+  return (await lockVehicles(store, tx, [pcid])).get(pcid);
+}
+
+/** The same of several vehicles. In their order, so that two who hold the same ones wait for each other in one order. */
+export async function lockVehicles(
+  store: Store,
+  tx: Tx,
+  pcids: readonly Pcid[],
+): Promise<ReadonlyMap<Pcid, HeldVehicle>> {
+  const query = tx.selectFrom('vehicle').select(['pcid', 'shown_pcid', 'edition', 'fingerprint']);
+  const rows = await store
+    .forUpdate(query.where('pcid', 'in', filledUp(pcids)).orderBy('pcid').orderBy('edition'))
+    .execute();
+  const entries = Map.groupBy(rows, ({ pcid }) => parsePcid(pcid));
+  return new Map(
+    [...entries].map(([pcid, list]) => {
+      const fingerprints = list.map((row) => [storedEdition(row.edition), parseFingerprint(row.fingerprint)] as const);
+      return [pcid, { shownPcid: list[0]?.shown_pcid ?? pcid, fingerprints: new Map(fingerprints) }];
+    }),
+  );
 }
 
 /** Each of them once. Sorted, so that two writers of the same vehicles wait for each other in one order. */

@@ -7,7 +7,7 @@ import type { Tx } from '../store/store.ts';
 import { formatAuthorityName } from './authority-name.ts';
 import { insertAuthority } from './authority-queries.ts';
 import { type IssuanceSettings, type Issuer, prepareCertificate } from './issuance.ts';
-import { recordIssued } from './issued.ts';
+import { recordIssued, recordOf } from './issued.ts';
 import { issuerLineOf, type PlannedAuthority } from './planned-authorities.ts';
 import { ownOrganization } from './subject.ts';
 
@@ -82,7 +82,7 @@ export async function recordAuthority(tx: Tx, authority: MadeAuthority, at: numb
   });
   await audit(tx, at, [{ operation: 'authority.add', object: name, after: certificate.der }]);
   const selfSigned = name === issuerName;
-  if (!selfSigned) await recordIssued(tx, issuerName, certificate, at);
+  if (!selfSigned) await recordIssued(tx, [recordOf(issuerName, certificate, at)]);
 }
 
 export function certificatesOfRoots(authorities: readonly MadeAuthority[]): Certificate[] {

@@ -6,10 +6,10 @@ import type { IssuedCertificateTable } from '../store/tables.ts';
 export type NewIssuedCertificate = Omit<IssuedCertificateTable, 'revoked_at' | 'revocation_reason'>;
 export type StatusRow = Pick<IssuedCertificateTable, 'fingerprint' | 'revoked_at' | 'revocation_reason'>;
 
-export async function insertIssuedCertificate(tx: Tx, row: NewIssuedCertificate): Promise<void> {
+export async function insertIssuedCertificates(tx: Tx, rows: readonly NewIssuedCertificate[]): Promise<void> {
   await tx
     .insertInto('issued_certificate')
-    .values({ ...row, revoked_at: null, revocation_reason: null })
+    .values(rows.map((row) => ({ ...row, revoked_at: null, revocation_reason: null })))
     .execute();
 }
 

@@ -24,7 +24,7 @@ import {
   prepareRoots,
 } from './further-authorities.ts';
 import { type CertificateOrder, type IssuanceSettings, prepareCertificate } from './issuance.ts';
-import { type Issued, recordIssued } from './issued.ts';
+import { type Issued, recordIssued, recordOf } from './issued.ts';
 import { selectAuthorityNameOf } from './issued-certificate-queries.ts';
 import { type CaDomain, caDomains, curvesOfEdition, domainProfile, servesEdition } from './profiles.ts';
 import { checkedPublicUrl } from './public-url.ts';
@@ -243,7 +243,7 @@ async function enrol(room: Room, { domain, edition, curve, request, renewal }: E
   }
   const notAfter = notBefore + profile.validityDays * DAY_MS;
   const issued = await issueUnder(room, above, { profile, subject, publicKey, notBefore, notAfter });
-  await room.store.transaction(issued.record);
+  await room.store.transaction((tx) => recordIssued(tx, [issued.record]));
   return issued;
 }
 
@@ -258,6 +258,6 @@ async function issueUnder(room: Room, above: CaChain, order: CertificateOrder): 
     certificate,
     chain: [subCa2.certificate, subCa1.certificate],
     root: root.certificate,
-    record: (tx) => recordIssued(tx, subCa2.name, certificate, clock.now()),
+    record: recordOf(subCa2.name, certificate, clock.now()),
   };
 }

@@ -2,6 +2,7 @@ import { generateKeyPair, parseFingerprint } from '@plugpool/iso15118';
 import { describe, expect, test } from 'vitest';
 import { pkiOn, TEST_NOW } from '../../test/pki.ts';
 import { eachStore } from '../../test/stores.ts';
+import { recordIssued } from './issued.ts';
 
 const nobodys = parseFingerprint('ab'.repeat(32));
 const order = {
@@ -25,7 +26,7 @@ describe.each(eachStore())('contracts and revocation on $kind', ({ open }) => {
       [nobodys, 'unknown'],
     ]);
     expect(await pki.isOurs(issued.certificate)).toBe(false);
-    await store.transaction(issued.record);
+    await store.transaction((tx) => recordIssued(tx, [issued.record]));
     expect(await status()).toEqual([
       [fingerprint, 'good'],
       [nobodys, 'unknown'],
@@ -49,7 +50,7 @@ describe.each(eachStore())('contracts and revocation on $kind', ({ open }) => {
     const { pki } = pkiOn(store);
     await pki.ensureDemoAuthorities();
     const issued = await pki.issueContract({ ...order, publicKey: generateKeyPair('secp256r1') });
-    await store.transaction(issued.record);
+    await store.transaction((tx) => recordIssued(tx, [issued.record]));
     const failing = store.transaction(async (tx) => {
       await pki.revoke(tx, issued.certificate.fingerprint, 'superseded', TEST_NOW);
       throw new Error('on purpose');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { opensslVerify } from '../../test/openssl.ts';
 import { pkiOn, TEST_NOW } from '../../test/pki.ts';
 import { eachStore } from '../../test/stores.ts';
+import { recordIssued } from './issued.ts';
 
 const YEAR = 365 * 86_400_000;
 const order = { edition: 'ISO15118-2', emaidCommonName: 'DE8AACA2B3C4D5' } as const;
@@ -39,7 +40,7 @@ describe.each(eachStore())('rollover on $kind', ({ open }) => {
       ['http://127.0.0.1:8080/crl/mo-sub2.crl'],
       ['http://127.0.0.1:8080/crl/mo-sub2-g2.crl'],
     ]);
-    await store.transaction(after.record);
+    await store.transaction((tx) => recordIssued(tx, [after.record]));
     expect(await pki.isOurs(after.certificate)).toBe(true);
     expect((await pki.authority('mo-sub2')).certificate.fingerprint).toBe(before.chain[0].fingerprint);
   });

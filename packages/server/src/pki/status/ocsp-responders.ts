@@ -19,7 +19,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { KeyStore } from '../../keys/key-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { Authority } from '../authorities.ts';
-import { recordIssued } from '../issued.ts';
+import { recordIssued, recordOf } from '../issued.ts';
 import { statusOf } from '../revocation.ts';
 import { ownOrganization } from '../subject.ts';
 import { insertResponder, selectLatestResponder } from './status-queries.ts';
@@ -91,7 +91,7 @@ export function ocspResponders({ store, keys, clock }: OcspResponderParts): Ocsp
     const certificate = await issueResponder(authority, await keys.signer(authority.privateKeyId), key.signer, now);
     await store.transaction(async (tx) => {
       await key.record(tx);
-      await recordIssued(tx, authority.name, certificate, now);
+      await recordIssued(tx, [recordOf(authority.name, certificate, now)]);
       await insertResponder(tx, {
         authority_name: authority.name,
         generation,

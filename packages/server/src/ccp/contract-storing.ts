@@ -1,0 +1,213 @@
+/**
+ * Storing contracts. Those that come at the same time share a transaction, which costs a database about as much as that
+ * of one alone; whether one is stored never depends on the others.
+ */
+import { type Fingerprint, formatName, type Pcid } from '@plugpool/iso15118';
+import { type AuditRow, auditRows, insertAuditRows } from '../access/audit-log.ts';
+import type { StorableContractData } from '../cps/contract-data.ts';
+import { contractEvent, type NewEvent } from '../events/event.ts';
+import type { RecordEvents } from '../events/event-log.ts';
+import { type Acting, actingAs, whoActs } from '../kernel/acting.ts';
+import { askedTogether } from '../kernel/asked-together.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
+import { refuse } from '../kernel/domain-error.ts';
+import type { GuestVehicle, HeldVehicle } from '../pcp/vehicle.ts';
+import type { IssuedRecord } from '../pki/issued.ts';
+import type { Store, Tx } from '../store/store.ts';
+import {
+  deleteOtherData,
+  insertContracts,
+  type NewContract,
+  type StoredBefore,
+  selectStoredBefore,
+  upsertDefaults,
+  upsertSignedContractData,
+} from './storing-queries.ts';
+
+export interface ContractToStore {
+  readonly data: StorableContractData;
+  /** The vehicle certificate that the contract key was sealed for here. */
+  readonly sealedFor?: Fingerprint;
+  /** The vehicle, if it is that of another ecosystem: it is taken in with its contract. */
+  readonly guest?: GuestVehicle | undefined;
+  /** Of the contract certificate, if a CA of ours signed it just now. */
+  readonly issued?: IssuedRecord;
+}
+
+/**
+ * Resolves when the contract is on disk, with all that belongs to it. Throws `emaid-taken`; `vehicle-not-available`, also
+ * when another certificate is published than the key was sealed for. Nothing of it is stored then.
+ */
+export type StoreContract = (contract: ContractToStore) => Promise<void>;
+
+export interface ContractStoringNeeds {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Holds the vehicles' rows. */
+  readonly holdVehicles: (tx: Tx, pcids: readonly Pcid[]) => Promise<ReadonlyMap<Pcid, HeldVehicle>>;
+  readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
+  readonly recordIssued: (tx: Tx, records: readonly IssuedRecord[]) => Promise<void>;
+  readonly record: RecordEvents;
+}
+
+const MOST_TOGETHER = 64;
+
+export function contractStoring(needs: ContractStoringNeeds): StoreContract {
+  const ask = askedTogether<Asked, Outcome>({
+    answer: (asked) => storeEach(asked, needs),
+    most: MOST_TOGETHER,
+    // A second transaction, so that one that waits for somebody else's vehicle does not keep all others waiting.
+    atOnce: needs.store.kind === 'sqlite' ? 1 : 2,
+  });
+  return async (contract) => {
+    const outcome = await ask({ ...contract, acting: whoActs() });
+    if (outcome !== STORED) throw outcome.reason;
+  };
+}
+
+interface Asked extends ContractToStore {
+  /** Known where it is asked, and not where it is written. */
+  readonly acting: Acting;
+}
+
+const STORED = 'stored';
+type Outcome = typeof STORED | { readonly reason: unknown };
+
+async function storeEach(asked: readonly Asked[], needs: ContractStoringNeeds): Promise<Outcome[]> {
+  const outcomes = new Map<Asked, Outcome>();
+  for (const group of groupsOf(asked)) {
+    for (const [each, outcome] of await storeGroup(group, needs)) outcomes.set(each, outcome);
+  }
+  return asked.map((each) => outcomes.get(each) ?? { reason: new Error('a contract was in no group') });
+}
+
+/** In none of the groups two are about one vehicle or one EMAID. Who brings a guest is alone: both are taken in, or none. */
+function groupsOf(asked: readonly Asked[]): (readonly Asked[])[] {
+  const alone: Asked[][] = [];
+  const groups: { readonly members: Asked[]; readonly names: Set<string> }[] = [];
+  for (const each of asked) {
+    if (each.guest !== undefined) {
+      alone.push([each]);
+      continue;
+    }
+    const names = [`vehicle ${each.data.pcid}`, `contract ${each.data.emaid}`];
+    const group = groups.find((other) => !names.some((name) => other.names.has(name)));
+    if (group === undefined) groups.push({ members: [each], names: new Set(names) });
+    else {
+      group.members.push(each);
+      for (const name of names) group.names.add(name);
+    }
+  }
+  return [...alone, ...groups.map(({ members }) => members)];
+}
+
+/** One transaction. What the database does not take from one of several is none of the others' business. */
+async function storeGroup(group: readonly Asked[], needs: ContractStoringNeeds): Promise<Map<Asked, Outcome>> {
+  try {
+    return await needs.store.transaction((tx) => storeInside(tx, group, needs));
+  } catch (reason) {
+    const outcomes = new Map<Asked, Outcome>();
+    const isOver = group.length === 1 || reason instanceof DatabaseUnavailable;
+    for (const each of group) {
+      if (isOver) outcomes.set(each, { reason });
+      else for (const [only, outcome] of await storeGroup([each], needs)) outcomes.set(only, outcome);
+    }
+    return outcomes;
+  }
+}
+
+async function storeInside(tx: Tx, group: readonly Asked[], needs: ContractStoringNeeds): Promise<Map<Asked, Outcome>> {
+  const now = needs.clock.now();
+  const outcomes = new Map<Asked, Outcome>();
+  for (const { guest } of group) if (guest !== undefined) await needs.admitGuest(tx, guest);
+  const waiting = await onHeldVehicles(tx, group, outcomes, needs);
+  const owners = await insertContracts(tx, waiting, now);
+  const stored = waiting.filter(({ asked, emaid, pcid }) => {
+    const isOwner = owners.get(emaid) === pcid;
+    outcomes.set(asked, isOwner ? STORED : { reason: refuse('emaid-taken') });
+    return isOwner;
+  });
+  await writeData(tx, stored, now, needs);
+  const [only] = group.length === 1 ? outcomes.values() : [];
+  // Undone, so that the guest is not taken in without its contract.
+  if (only !== undefined && only !== STORED) throw only.reason;
+  return outcomes;
+}
+
+interface Storing extends NewContract {
+  readonly asked: Asked;
+}
+
+/** One writer for a vehicle at a time: "the first contract" has to have an answer. */
+async function onHeldVehicles(
+  tx: Tx,
+  group: readonly Asked[],
+  outcomes: Map<Asked, Outcome>,
+  { holdVehicles }: ContractStoringNeeds,
+): Promise<Storing[]> {
+  const vehicles = await holdVehicles(
+    tx,
+    group.map(({ data }) => data.pcid),
+  );
+  return group.flatMap((asked) => {
+    const { pcid, emaid, edition } = asked.data;
+    const vehicle = vehicles.get(pcid);
+    // A key that was sealed for another certificate than the one that is published now the vehicle could not open.
+    const canOpen = asked.sealedFor === undefined || vehicle?.fingerprints.get(edition) === asked.sealedFor;
+    if (vehicle !== undefined && canOpen) return [{ asked, pcid, emaid, shownPcid: vehicle.shownPcid }];
+    outcomes.set(asked, { reason: refuse('vehicle-not-available') });
+    return [];
+  });
+}
+
+/** The data, the defaults of vehicles that had none, the certificates, the audit rows and the events. */
+async function writeData(
+  tx: Tx,
+  contracts: readonly Storing[],
+  now: number,
+  { recordIssued, record }: ContractStoringNeeds,
+): Promise<void> {
+  if (contracts.length === 0) return;
+  const all = contracts.map(({ asked }) => asked.data);
+  const before = await selectStoredBefore(tx, all);
+  for (const data of all) {
+    const { fingerprint } = before.get(data.emaid) ?? {};
+    if (fingerprint !== undefined && fingerprint !== data.contractCertificate.fingerprint)
+      await deleteOtherData(tx, data);
+  }
+  await upsertSignedContractData(tx, all, now);
+  await upsertDefaults(
+    tx,
+    all.filter(({ emaid }) => before.get(emaid)?.any !== true),
+  );
+  await recordIssued(
+    tx,
+    contracts.flatMap(({ asked }) => asked.issued ?? []),
+  );
+  await insertAuditRows(
+    tx,
+    contracts.flatMap(({ asked }) => storedRows(asked, before.get(asked.data.emaid), now)),
+  );
+  await record(
+    tx,
+    contracts.map((contract) => storedEvent(contract, before.get(contract.emaid))),
+  );
+}
+
+function storedRows({ data, acting }: Asked, before: StoredBefore | undefined, now: number): AuditRow[] {
+  const { emaid: object, installationRes: after } = data;
+  return actingAs(acting, () =>
+    auditRows(now, [{ operation: 'contract.store', object, before: before?.fingerprint, after }]),
+  );
+}
+
+function storedEvent({ asked: { data }, shownPcid }: Storing, before: StoredBefore | undefined): NewEvent {
+  return contractEvent(before?.fingerprint === undefined ? 'oem.contract.created' : 'oem.contract.updated', {
+    ...data,
+    shownPcid,
+    contractCertificate: data.contractCertificate.der,
+    cpsRootFingerprint: data.cpsRoot.fingerprint,
+    cpsRootName: formatName(data.cpsRoot.subject),
+  });
+}
