@@ -53,7 +53,7 @@ async function issue(
 ): Promise<Issued> {
   const key = generateKeyPair(curve);
   const self: Issuer = { name: kind, signer: softwareSigner(key.privateKey), certificate: undefined };
-  const prepared = await prepareCertificate(
+  const prepared = prepareCertificate(
     issuer ?? self,
     {
       profile: profileOf(kind, curve),

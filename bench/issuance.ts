@@ -34,7 +34,7 @@ export async function benchIssuance(seconds: number): Promise<Section> {
     const publicKey = generateKeyPair(curve);
     const issueOne = async () => {
       const now = Date.now();
-      const prepared = await prepareCertificate(
+      const prepared = prepareCertificate(
         issuer,
         {
           profile: profileOf('contract', curve),
@@ -85,7 +85,7 @@ async function issuerOn(curve: CurveName): Promise<Issuer> {
   const key = generateKeyPair(curve);
   const self: Issuer = { name: 'mo-sub2', signer: softwareSigner(key.privateKey), certificate: undefined };
   const now = Date.now();
-  const prepared = await prepareCertificate(
+  const prepared = prepareCertificate(
     self,
     {
       profile: profileOf('v2g-root', curve),

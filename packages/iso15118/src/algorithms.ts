@@ -38,6 +38,8 @@ export interface Algorithm {
   readonly signatureSize: number;
   /** Group order, big-endian; Ed448 keys are opaque octets and have no range to check. */
   readonly order: Uint8Array | undefined;
+  /** y² = x³ − 3x + b modulo the prime, for both curves of NIST (FIPS 186-4 §D.1.2); Ed448 has another form. */
+  readonly equation: { readonly prime: bigint; readonly b: bigint } | undefined;
   /** Name of the curve for node:crypto's ECDH; Ed448 does no key agreement itself (X448 does). */
   readonly ecdhName: 'prime256v1' | 'secp521r1' | undefined;
   /** Largest certificate in an EXI message of the edition, in octets of DER. */
@@ -80,6 +82,10 @@ export const algorithms: Readonly<Record<CurveName, Algorithm>> = {
     pointSize: 65,
     signatureSize: 64,
     order: octets('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'),
+    equation: {
+      prime: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
+      b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
+    },
     ecdhName: 'prime256v1',
     digests: [sha256],
     signatureUris: ['http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'],
@@ -97,6 +103,10 @@ export const algorithms: Readonly<Record<CurveName, Algorithm>> = {
     pointSize: 133,
     signatureSize: 132,
     order: octets(`01${'ff'.repeat(32)}fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409`),
+    equation: {
+      prime: 2n ** 521n - 1n,
+      b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
+    },
     ecdhName: 'secp521r1',
     digests: [sha512],
     signatureUris: ['http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512'],
@@ -114,6 +124,7 @@ export const algorithms: Readonly<Record<CurveName, Algorithm>> = {
     pointSize: 57,
     signatureSize: 114,
     order: undefined,
+    equation: undefined,
     ecdhName: undefined,
     digests: [shake256, sha512],
     // [V2G20-2474], and the name that RFC 9231 §2.3.12 has since given to the same signatures.

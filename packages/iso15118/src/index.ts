@@ -21,6 +21,8 @@ export type {
 } from './certificates/chain.ts';
 export { buildChain, checkChain } from './certificates/chain.ts';
 export type { Deviation, DeviationCode } from './certificates/deviations.ts';
+export type { CertificateDraft } from './certificates/draft.ts';
+export { draftCertificate } from './certificates/draft.ts';
 export type { Extension } from './certificates/extensions.ts';
 export {
   aia,
@@ -36,8 +38,13 @@ export {
   ski,
 } from './certificates/extensions.ts';
 export type { Extensions } from './certificates/extensions-read.ts';
-export type { KeyPair } from './certificates/keys.ts';
-export { generateKeyPair, privateKeyFromScalar, randomSerialNumber } from './certificates/keys.ts';
+export type { KeyPair, ScalarAndPoint } from './certificates/keys.ts';
+export {
+  generateKeyPair,
+  generateScalarAndPoint,
+  privateKeyFromScalar,
+  randomSerialNumber,
+} from './certificates/keys.ts';
 export type { AttributeType, Name, NameAttribute } from './certificates/name.ts';
 export {
   attributeOf,

@@ -1,9 +1,10 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createECDH, createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { algorithms, type CurveName } from '../algorithms.ts';
 import { contextConstructed } from '../der/tags.ts';
 import { bitString, encodeDer, octetString, oid, raw, sequence, tagged, unsignedInteger } from '../der/writer.ts';
 import type { PublicKey } from './certificate.ts';
-import { publicKeyOf } from './signer.ts';
+import { spkiOf } from './public-key.ts';
+import { publicKeyOf, publicKeyOn } from './signer.ts';
 
 export interface KeyPair extends PublicKey {
   readonly privateKey: KeyObject;
@@ -12,11 +13,32 @@ export interface KeyPair extends PublicKey {
 }
 
 export function generateKeyPair(curve: CurveName): KeyPair {
-  const { privateKey, publicKey } =
-    curve === 'ed448'
-      ? generateKeyPairSync('ed448')
-      : generateKeyPairSync('ec', { namedCurve: algorithms[curve].ecdhName ?? curve });
-  return { privateKey, publicKey, ...publicKeyOf(publicKey) };
+  if (curve === 'ed448') {
+    const { privateKey, publicKey } = generateKeyPairSync('ed448');
+    return { privateKey, publicKey, ...publicKeyOf(publicKey) };
+  }
+  const namedCurve = algorithms[curve].ecdhName ?? curve;
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve });
+  return { privateKey, publicKey, ...publicKeyOn(curve, publicKey) };
+}
+
+/** A key pair whose private half is going to be sealed and is used for nothing else. */
+export interface ScalarAndPoint extends PublicKey {
+  /** Big-endian. Overwrite it after use. */
+  readonly scalar: Uint8Array;
+}
+
+/** As octets from the start: to get them out of a key object costs more than to make the key. */
+export function generateScalarAndPoint(curve: 'secp256r1' | 'secp521r1'): ScalarAndPoint {
+  const { ecdhName = curve, scalarSize } = algorithms[curve];
+  const ecdh = createECDH(ecdhName);
+  const point = Uint8Array.from(ecdh.generateKeys());
+  const short = ecdh.getPrivateKey();
+  const scalar = new Uint8Array(scalarSize);
+  // Zeros in front are left out.
+  scalar.set(short, scalarSize - short.length);
+  short.fill(0);
+  return { curve, scalar, point, spki: spkiOf(curve, point) };
 }
 
 /**

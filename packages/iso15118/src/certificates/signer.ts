@@ -37,13 +37,13 @@ export function softwareSigner(privateKey: KeyObject): Signer {
 /** @throws CertificateError `unsupported-key` when the key is on none of the curves of ISO 15118 */
 export function publicKeyOf(key: KeyObject): PublicKey {
   const curve = curveNames.find((name) => algorithms[name].ecdhName === key.asymmetricKeyDetails?.namedCurve);
-  if (curve !== undefined && key.asymmetricKeyType === 'ec') return ellipticKeyOf(key, curve);
+  if (curve !== undefined && key.asymmetricKeyType === 'ec') return publicKeyOn(curve, key);
   const spki = Uint8Array.from(key.export({ format: 'der', type: 'spki' }));
   return readingDer(() => readPublicKey(new DerReader(spki)));
 }
 
-/** OpenSSL's encoder of SubjectPublicKeyInfo costs three times as much as that of the coordinates. */
-function ellipticKeyOf(key: KeyObject, curve: CurveName): PublicKey {
+/** Of a key that is known to be on the curve. OpenSSL's encoder of SubjectPublicKeyInfo costs more than that of coordinates. */
+export function publicKeyOn(curve: (typeof curveNames)[number], key: KeyObject): PublicKey {
   const { x = '', y = '' } = key.export({ format: 'jwk' });
   const point = Uint8Array.from(
     Buffer.concat([Uint8Array.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]),
@@ -51,7 +51,7 @@ function ellipticKeyOf(key: KeyObject, curve: CurveName): PublicKey {
   return { curve, point, spki: spkiOf(curve, point) };
 }
 
-const curveNames: readonly CurveName[] = ['secp256r1', 'secp521r1'];
+const curveNames = ['secp256r1', 'secp521r1'] as const;
 
 /**
  * Signs, and gives the signature as certificates and requests carry it: ECDSA-Sig-Value in DER, Ed448 as it is.

@@ -1,3 +1,4 @@
+import type { CurveName } from '../algorithms.ts';
 import { contextConstructed } from '../der/tags.ts';
 import { bitString, encodeDer, raw, sequence, tagged, time, unsignedInteger } from '../der/writer.ts';
 import { type Extension, extensionList } from './extensions.ts';
@@ -24,15 +25,24 @@ export interface CertificateContent {
  * @throws RangeError when the validity ends before it begins or a time cannot be told in a certificate
  */
 export async function writeCertificate(content: CertificateContent, signer: Signer): Promise<Uint8Array> {
+  const tbs = writeTbsCertificate(content, signer.curve);
+  return assembleCertificate(tbs, signer.curve, await signForX509(signer, tbs));
+}
+
+/**
+ * What is signed of a certificate.
+ * @param curve of the key that will sign it
+ * @throws RangeError as `writeCertificate`
+ */
+export function writeTbsCertificate(content: CertificateContent, curve: CurveName): Uint8Array {
   if (!(content.notBefore <= content.notAfter)) {
     throw new RangeError('the validity of a certificate must not end before it begins');
   }
-  const algorithm = signatureAlgorithmOf(signer.curve);
-  const tbs = encodeDer(
+  return encodeDer(
     sequence(
       tagged(contextConstructed(0), unsignedInteger(2)),
       unsignedInteger(content.serialNumber),
-      algorithm,
+      signatureAlgorithmOf(curve),
       raw(content.issuer.der),
       sequence(time(content.notBefore), time(content.notAfter)),
       raw(content.subject.der),
@@ -40,5 +50,9 @@ export async function writeCertificate(content: CertificateContent, signer: Sign
       ...(content.extensions.length === 0 ? [] : [tagged(contextConstructed(3), extensionList(content.extensions))]),
     ),
   );
-  return encodeDer(sequence(raw(tbs), algorithm, bitString(await signForX509(signer, tbs))));
+}
+
+/** @param signature as certificates carry it (`signForX509`) */
+export function assembleCertificate(tbs: Uint8Array, curve: CurveName, signature: Uint8Array): Uint8Array {
+  return encodeDer(sequence(raw(tbs), signatureAlgorithmOf(curve), bitString(signature)));
 }

@@ -4,7 +4,7 @@ import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import { type ContractEventType, contractEvent } from '../events/event.ts';
-import { askedTogether } from '../kernel/asked-together.ts';
+import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { VehicleForContract } from '../pcp/vehicle.ts';
@@ -276,8 +276,6 @@ function contractLookup(db: Db): (pcid: Pcid, filter: ContractFilter) => Promise
     return lookup(pcid);
   };
 }
-
-const LOOKUPS = { most: 64, atOnce: 2 };
 
 /** Up to eight octets in ISO 15118-2, eight in ISO 15118-20. Throws `field-invalid`. */
 function checkSessionId(sessionId: Uint8Array, edition: Edition): void {

@@ -81,11 +81,16 @@ export async function installByRequest(
   let request: InstallationRequest | undefined;
   try {
     request = readMessage(edition, FIELD, (reader) => reader.readRequest(exi));
-    const vehicle = await vehicleThatAsks(request, edition, needs);
-    checkSignature(request, vehicle.certificate);
     const { sessionId, rootIds, wish } = request;
+    const vehicle = vehicleThatAsks(request, edition);
     const defaultOnly = wish === undefined && contracts === 'default';
-    const stored = await needs.contractsOf(vehicle.pcid, { edition, ...(defaultOnly && { defaultOnly }) });
+    // Both at once: what is told of the vehicle's contracts is used only when everything else is right.
+    const [published, stored] = await Promise.all([
+      needs.fingerprintOfVehicle(vehicle.pcid, edition),
+      needs.contractsOf(vehicle.pcid, { edition, ...(defaultOnly && { defaultOnly }) }),
+    ]);
+    checkVehicle(vehicle, published, needs.now());
+    checkSignature(request, vehicle.certificate);
     const usable = await usableContracts(vehicle, stored, needs);
     if (usable.length === 0) throw notFound(stored.length === 0 ? 'no-contract' : 'none-usable');
     const chosen = inWantedOrder(dataForRoots(usable, rootIds), wish);
@@ -115,25 +120,22 @@ interface AskingVehicle {
   readonly refused: (reason: RefusalReason, why: string) => InstallationRefused;
 }
 
-/** The vehicle whose certificate is in the request; it has to be the very certificate that is in the pool. */
-async function vehicleThatAsks(
-  request: InstallationRequest,
-  edition: Edition,
-  needs: InstallByRequestNeeds,
-): Promise<AskingVehicle> {
+/** The vehicle whose certificate is in the request. */
+function vehicleThatAsks(request: InstallationRequest, edition: Edition): AskingVehicle {
   const refused = (reason: RefusalReason, why: string) =>
     new InstallationRefused(reason, refuse('certificate-refused', `${FIELD}.${request.certificateField}`, why));
   const certificate = certificateIn(request, refused);
-  const pcid = pcidIn(certificate);
-  const published = await needs.fingerprintOfVehicle(pcid, edition);
+  return { pcid: pcidIn(certificate), edition, certificate, refused };
+}
+
+/** It has to be the very certificate that is in the pool. */
+function checkVehicle({ certificate, refused }: AskingVehicle, published: Fingerprint | undefined, now: number): void {
   if (published === undefined) throw notFound('vehicle-unknown');
   if (published !== certificate.fingerprint) {
     throw refused('chain', 'is not the certificate that is published for this PCID');
   }
-  const now = needs.now();
   if (certificate.notAfter < now) throw refused('expired', 'is expired');
   if (certificate.notBefore > now) throw refused('not-yet-valid', 'is not yet valid');
-  return { pcid, edition, certificate, refused };
 }
 
 function certificateIn(request: InstallationRequest, refused: AskingVehicle['refused']): Certificate {

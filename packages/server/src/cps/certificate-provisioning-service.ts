@@ -3,7 +3,7 @@ import {
   type Certificate,
   commonNameOf,
   type Edition,
-  generateKeyPair,
+  generateScalarAndPoint,
   normaliseEmaid,
   type Pcid,
   type SentChain,
@@ -71,9 +71,9 @@ export function certificateProvisioningService(
       checkEmaidFits(order.edition, order.commonName);
       checkTerm(order, clock.now());
       const vehicle = await needs.vehicleForContract(order.pcid, order.edition);
-      checkCanBeSealed(vehicle.certificate);
-      const signer = chooseSigner(await signers(), vehicle.certificate.publicKey.curve, order.cpsRoot, vehicle);
-      const { issued, data } = await makeContractData(order, vehicle.certificate, needs);
+      const curve = sealableCurveOf(vehicle.certificate);
+      const signer = chooseSigner(await signers(), curve, order.cpsRoot, vehicle);
+      const { issued, data } = await makeContractData(order, { curve, vehicle: vehicle.certificate }, needs);
       const signed = await signContractData(data, { signer, vehicle, now: clock.now() });
       await storeContract({
         data: { ...signed, pcid: order.pcid },
@@ -87,9 +87,11 @@ export function certificateProvisioningService(
   };
 }
 
+type SealableCurve = 'secp256r1' | 'secp521r1';
+
 /** An Ed448 key has 57 octets, the envelope of ISO 15118-20 for X448 holds 56, and nobody says how they meet. */
-function checkCanBeSealed({ publicKey }: Certificate): void {
-  if (publicKey.curve !== 'ed448') return;
+function sealableCurveOf({ publicKey: { curve } }: Certificate): SealableCurve {
+  if (curve !== 'ed448') return curve;
   throw refuse(
     'field-invalid',
     'pcid',
@@ -106,38 +108,42 @@ function checkTerm({ begins, ends }: ContractOrder, now: number): void {
 /** Key pair, contract certificate and envelope. The key pair lives in this function and nowhere else. */
 async function makeContractData(
   order: ContractOrder,
-  vehicle: Certificate,
+  { curve, vehicle }: { readonly curve: SealableCurve; readonly vehicle: Certificate },
   { issueContract }: CertificateProvisioningServiceNeeds,
 ): Promise<{ issued: Awaited<ReturnType<typeof issueContract>>; data: ContractData }> {
   const { edition, commonName, begins, ends, moRoot } = order;
-  const { curve } = vehicle.publicKey;
-  const { privateKey, point, spki } = generateKeyPair(curve);
-  const publicKey = { curve, point, spki };
-  const certificateOrder = {
-    edition,
-    emaidCommonName: commonName,
-    publicKey,
-    notBefore: begins,
-    notAfter: ends,
-    moRoot,
-  };
-  const issued = await issueContract(certificateOrder).catch((error) => {
-    if (!(error instanceof DomainError) || error.kind !== 'certificate-request-refused') throw error;
-    // Curve and EMAID were checked before, so the term is all that the CA can have refused.
-    throw refuse('field-invalid', 'contractBegins', 'and contractEnds leave no time within the validity of the MO CA');
-  });
-  const { encryptedPrivateKey, dhPublicKey } = sealContractKey({
-    curve,
-    vehiclePublicKey: vehicle.publicKey.point,
-    contractKey: privateKey,
-    pcid: order.pcid,
-    contractSki: issued.certificate.subjectKeyIdentifier,
-  });
-  const {
-    certificate,
-    chain: [subCa2, subCa1],
-  } = issued;
-  return { issued, data: { ...order, certificate, subCa2, subCa1, encryptedPrivateKey, dhPublicKey } };
+  const { scalar, point, spki } = generateScalarAndPoint(curve);
+  try {
+    const publicKey = { curve, point, spki };
+    const certificateOrder = {
+      edition,
+      emaidCommonName: commonName,
+      publicKey,
+      notBefore: begins,
+      notAfter: ends,
+      moRoot,
+    };
+    const issued = await issueContract(certificateOrder).catch((error) => {
+      if (!(error instanceof DomainError) || error.kind !== 'certificate-request-refused') throw error;
+      // Curve and EMAID were checked before, so the term is all that the CA can have refused.
+      throw refuse(
+        'field-invalid',
+        'contractBegins',
+        'and contractEnds leave no time within the validity of the MO CA',
+      );
+    });
+    const { certificate, chain } = issued;
+    const envelope = sealContractKey({
+      curve,
+      vehiclePublicKey: vehicle.publicKey.point,
+      contractKey: scalar,
+      pcid: order.pcid,
+      contractSki: certificate.subjectKeyIdentifier,
+    });
+    return { issued, data: { ...order, certificate, subCa2: chain[0], subCa1: chain[1], ...envelope } };
+  } finally {
+    scalar.fill(0);
+  }
 }
 
 interface Signing {

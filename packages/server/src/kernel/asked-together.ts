@@ -12,6 +12,9 @@ export interface TogetherOptions<Question, Answer> {
   readonly atOnce: number;
 }
 
+/** For lookups: a second go, so that one that waits for a connection that has died does not keep all others waiting. */
+export const LOOKUPS = { most: 64, atOnce: 2 };
+
 interface Waiting<Question, Answer> {
   readonly question: Question;
   readonly resolve: (answer: Answer) => void;

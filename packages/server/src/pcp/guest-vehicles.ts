@@ -19,7 +19,7 @@ export interface GuestVehicleNeeds {
 export async function admitGuest(tx: Tx, guest: GuestVehicle, needs: GuestVehicleNeeds): Promise<void> {
   const { pcid, edition, certificate } = guest;
   await lockVehicle(needs.store, tx, pcid);
-  const before = await selectProvisioned(tx, pcid, edition);
+  const before = await selectProvisioned(tx, { pcid, edition });
   if (before !== undefined && before.origin === undefined) return;
   if (before !== undefined && !sameKey(before.certificate, certificate)) {
     await needs.removeContracts(tx, pcid, 'mo.prov.cert.updated', edition);

@@ -3,7 +3,7 @@
 import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
-import { askedTogether } from '../kernel/asked-together.ts';
+import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import { type CertificateLink, knownLinks } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type DomainError, refuse, refuseAt } from '../kernel/domain-error.ts';
@@ -17,11 +17,11 @@ import {
   deleteVehicle,
   lockVehicle,
   lockVehicles,
+  selectAllProvisioned,
   selectFingerprint,
   selectFingerprints,
   selectOrigins,
   selectPage,
-  selectProvisioned,
   selectVehicles,
   selectVehiclesBehind,
   type VehicleKey,
@@ -120,13 +120,14 @@ export interface ProvisioningCertificatePool {
   cleanse(published: PublishedCertificate): Promise<number | undefined>;
 }
 
-/** Cars that ask at the same time, in one statement. */
-const LOOKUPS = { most: 64, atOnce: 2 };
-
 export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNeeds): ProvisioningCertificatePool {
   const { store, clock, anchors, removeContracts } = needs;
   const fingerprintNow = askedTogether<VehicleKey, Fingerprint | undefined>({
     answer: (keys) => selectFingerprints(store.db, keys),
+    ...LOOKUPS,
+  });
+  const provisionedNow = askedTogether<VehicleKey, ProvisionedVehicle | undefined>({
+    answer: (keys) => selectAllProvisioned(store.db, keys),
     ...LOOKUPS,
   });
   const guests = { store, now: () => clock.now(), removeContracts };
@@ -143,7 +144,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
     entries: (pcid) => selectVehicles(store.db, pcid),
 
     async forContract(pcid, edition) {
-      const vehicle = await selectProvisioned(store.db, pcid, edition);
+      const vehicle = await provisionedNow({ pcid, edition });
       if (vehicle !== undefined) return vehicle;
       if ((await selectOrigins(store.db, pcid)).length === 0) throw refuse('vehicle-not-available');
       const place = `xsdMsgDefNamespace : no certificate for ${edition} is published for the vehicle`;

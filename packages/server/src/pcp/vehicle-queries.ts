@@ -39,20 +39,31 @@ export async function selectVehicles(db: Db, pcid: Pcid): Promise<Vehicle[]> {
   return rows.map(fromRow);
 }
 
-/** Without the chain, which contracts do not need. */
-export async function selectProvisioned(db: Db, pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle | undefined> {
-  const row = await db
-    .selectFrom('vehicle')
-    .select(['shown_pcid', 'certificate', 'root_fingerprint', 'v2g_root_key_identifiers', 'origin'])
-    .where('pcid', '=', pcid)
-    .where('edition', '=', edition)
-    .executeTakeFirst();
-  return row === undefined ? undefined : provisionedFrom(row);
-}
-
 export interface VehicleKey {
   readonly pcid: Pcid;
   readonly edition: Edition;
+}
+
+/** Without the chain, which contracts do not need. */
+export async function selectProvisioned(db: Db, key: VehicleKey): Promise<ProvisionedVehicle | undefined> {
+  return (await selectAllProvisioned(db, [key]))[0];
+}
+
+/** The same of several vehicles, in their order. */
+export async function selectAllProvisioned(
+  db: Db,
+  keys: readonly VehicleKey[],
+): Promise<(ProvisionedVehicle | undefined)[]> {
+  const rows = await db
+    .selectFrom('vehicle')
+    .select(['pcid', 'edition', 'shown_pcid', 'certificate', 'root_fingerprint', 'v2g_root_key_identifiers', 'origin'])
+    .where('pcid', 'in', filledUp(keys.map(({ pcid }) => pcid)))
+    .execute();
+  const found = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
+  return keys.map(({ pcid, edition }) => {
+    const row = found.get(`${pcid} ${edition}`);
+    return row && provisionedFrom(row);
+  });
 }
 
 /** Which certificate is published, without reading it. */

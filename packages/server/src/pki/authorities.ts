@@ -118,7 +118,18 @@ export function chainFrom(subCa2: Authority | undefined): CaChain | undefined {
 }
 
 /** The sub CAs 2 of a domain with what is above them, by their V2G roots, the oldest first: one for each. */
-export function chainsOf(all: readonly Authority[], domain: CaDomain, curve: CurveName): CaChain[] {
+export function chainsOf(all: readonly Authority[], domain: CaDomain, curve: CurveName): readonly CaChain[] {
+  const found = chains.get(all) ?? new Map<string, readonly CaChain[]>();
+  chains.set(all, found);
+  const known = found.get(`${domain} ${curve}`) ?? findChains(all, domain, curve);
+  found.set(`${domain} ${curve}`, known);
+  return known;
+}
+
+/** Each order asks for them, and a list of authorities never changes: another one takes its place. */
+const chains = new WeakMap<readonly Authority[], Map<string, readonly CaChain[]>>();
+
+function findChains(all: readonly Authority[], domain: CaDomain, curve: CurveName): CaChain[] {
   return currentOf(all)
     .filter(({ name }) => {
       const parsed = parseAuthorityName(name);
@@ -128,9 +139,13 @@ export function chainsOf(all: readonly Authority[], domain: CaDomain, curve: Cur
 }
 
 /** Of each line the generation that issues and signs: by V2G root, the oldest first, and -2 before -20. */
-export function currentOf(all: readonly Authority[]): Authority[] {
-  return lastOf(all).filter(({ revoked }) => !revoked);
+export function currentOf(all: readonly Authority[]): readonly Authority[] {
+  const known = current.get(all) ?? lastOf(all).filter(({ revoked }) => !revoked);
+  current.set(all, known);
+  return known;
 }
+
+const current = new WeakMap<readonly Authority[], readonly Authority[]>();
 
 /** The same, revoked ones as well. */
 export function lastOf(all: readonly Authority[]): Authority[] {

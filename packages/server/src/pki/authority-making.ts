@@ -49,7 +49,7 @@ export async function makeAuthorities(
         ? await existing(issuerLine)
         : { name: above.name, signer: above.key.signer, certificate: above.certificate };
     if (issuer === undefined) throw new Error(`there is no ${issuerLine} to issue ${name}`);
-    const prepared = await prepareCertificate(issuer, orderOf(plan, key, now), settings);
+    const prepared = prepareCertificate(issuer, orderOf(plan, key, now), settings);
     const certificate = await prepared.issue();
     made.set(name, { name, issuerName: issuer.name, certificate, edition: plan.profile.edition, key });
   }

@@ -3,13 +3,12 @@ import {
   algorithms,
   type Certificate,
   type CertificateContent,
+  draftCertificate,
   keyIdentifierOf,
   type PublicKey,
   profileExtensions,
   randomSerialNumber,
-  readCertificate,
   type Signer,
-  writeCertificate,
 } from '@plugpool/iso15118';
 import { refuse } from '../kernel/domain-error.ts';
 import { deviationsFrom } from './lint.ts';
@@ -49,28 +48,29 @@ export interface PreparedCertificate {
  * @throws DomainError `certificate-request-refused` for what the asker can change: the key's curve, a validity outside
  * the issuer's, names that make it too large. Anything else that does not fit the profile is an error of ours.
  */
-export async function prepareCertificate(
+export function prepareCertificate(
   issuer: Issuer,
   order: CertificateOrder,
   settings: IssuanceSettings,
-): Promise<PreparedCertificate> {
+): PreparedCertificate {
   const content = contentOf(issuer, order, settings);
-  const draft = readCertificate(await writeCertificate(content, standInFor(issuer.signer)));
+  const draft = draftCertificate(content, issuer.signer.curve);
+  const { certificate } = draft;
   const { maxCertificateSize } = algorithms[order.profile.curve];
-  if (draft.der.length > maxCertificateSize) {
+  if (certificate.der.length > maxCertificateSize) {
     throw refuse(
       'certificate-request-refused',
-      `the certificate would have ${draft.der.length} octets, a message holds ${maxCertificateSize}: use shorter names`,
+      `the certificate would have ${certificate.der.length} octets, a message holds ${maxCertificateSize}: use shorter names`,
     );
   }
-  const deviations = deviationsFrom(order.profile, draft, issuer.certificate ?? draft);
+  const deviations = deviationsFrom(order.profile, certificate, issuer.certificate ?? certificate);
   if (deviations.length > 0) throw new Error(`refusing to sign: ${deviations.join('; ')}`);
   let issued = false;
   return {
     async issue() {
       if (issued) throw new Error('this certificate was issued already');
       issued = true;
-      return readCertificate(await writeCertificate(content, issuer.signer));
+      return await draft.sign(issuer.signer);
     },
   };
 }
@@ -118,9 +118,4 @@ function validityOf(order: CertificateOrder, issuer: Certificate | undefined) {
 
 function wholeSeconds(epochMs: number): number {
   return Math.floor(epochMs / 1000) * 1000;
-}
-
-/** A signer whose signature is as long as one can be, so that the size of the draft is the largest possible. */
-function standInFor({ curve, publicKey }: Signer): Signer {
-  return { curve, publicKey, sign: () => new Uint8Array(algorithms[curve].signatureSize).fill(0xff) };
 }

@@ -173,8 +173,8 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
       return certificatesOf(await chainOf(room, domain, { edition, curve }));
     },
     async cpsSigners() {
-      const all = currentOf(await directory.all());
-      return (await Promise.all(all.map((authority) => asCpsSigner(room, authority)))).flat();
+      const leafs = currentOf(await directory.all()).filter(({ certificate }) => !isCa(certificate));
+      return (await Promise.all(leafs.map((authority) => asCpsSigner(room, authority)))).flat();
     },
     issueContract: (order) => issueContract(room, order),
     enrol: (enrolment) => enrol(room, enrolment),
@@ -213,10 +213,10 @@ function certificatesOf({ subCa2, subCa1, root }: CaChain): CaCertificates {
   return { subCa2: subCa2.certificate, subCa1: subCa1.certificate, root: root.certificate };
 }
 
-/** None when the authority is no signer of contract data, or not at this time. */
+/** None when it is not valid at this time. */
 async function asCpsSigner({ keys, clock }: Room, authority: Authority): Promise<CpsSigner[]> {
   const { edition, certificate, privateKeyId } = authority;
-  const above = isCa(certificate) ? undefined : chainFrom(authority.issuer);
+  const above = chainFrom(authority.issuer);
   const now = clock.now();
   if (above === undefined || now < certificate.notBefore || now > certificate.notAfter) return [];
   return [{ edition, certificate, ...certificatesOf(above), signer: await keys.signer(privateKeyId) }];
@@ -252,7 +252,7 @@ async function issueUnder(room: Room, above: CaChain, order: CertificateOrder): 
   const { subCa2, subCa1, root } = above;
   const signer = await keys.signer(subCa2.privateKeyId);
   const issuer = { name: subCa2.name, signer, certificate: subCa2.certificate };
-  const prepared = await prepareCertificate(issuer, order, settings);
+  const prepared = prepareCertificate(issuer, order, settings);
   const certificate = await prepared.issue();
   return {
     certificate,

@@ -2,7 +2,7 @@
 
 import { type Certificate, extendedKeyUsages, type Fingerprint, parseFingerprint } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
-import { askedTogether } from '../kernel/asked-together.ts';
+import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
@@ -82,8 +82,6 @@ export function statusLookup(db: Db): (fingerprints: readonly Fingerprint[]) => 
   });
   return async (fingerprints) => (fingerprints.length === 0 ? new Map() : await ask(fingerprints));
 }
-
-const LOOKUPS = { most: 64, atOnce: 2 };
 
 /** One entry for each fingerprint asked, as the database says now. */
 export async function statusOf(

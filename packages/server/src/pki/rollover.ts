@@ -63,7 +63,7 @@ async function successorTo(founding: Founding, authority: Authority): Promise<Au
 export async function rotateDue(founding: Founding, part: number): Promise<readonly string[]> {
   const { directory, clock } = founding;
   const made: string[] = [];
-  const inOrder = currentOf(await directory.all()).sort((a, b) => rankOf(a) - rankOf(b));
+  const inOrder = currentOf(await directory.all()).toSorted((a, b) => rankOf(a) - rankOf(b));
   for (const authority of inOrder) {
     const { name, certificate } = authority;
     const parsed = parseAuthorityName(name);
