@@ -2,6 +2,7 @@
 
 import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118';
 import { audit } from '../access/audit-log.ts';
+import type { StoreContract } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import { type ContractEventType, contractEvent } from '../events/event.ts';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
@@ -26,7 +27,7 @@ import {
   selectToldContracts,
   updateDefault,
 } from './contract-queries.ts';
-import { type ContractStoringNeeds, contractStoring, type StoreContract } from './contract-storing.ts';
+import { type ContractStoringNeeds, contractStoring } from './contract-storing.ts';
 import { deliveryRecord } from './delivery-record.ts';
 import {
   type DeliveredContract,

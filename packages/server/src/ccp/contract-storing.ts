@@ -2,9 +2,9 @@
  * Storing contracts. Those that come at the same time share a transaction, which costs a database about as much as that
  * of one alone; whether one is stored never depends on the others.
  */
-import { type Fingerprint, formatName, type Pcid } from '@plugpool/iso15118';
+import { formatName, type Pcid } from '@plugpool/iso15118';
 import { type AuditRow, auditRows, insertAuditRows } from '../access/audit-log.ts';
-import type { StorableContractData } from '../cps/contract-data.ts';
+import type { ContractToStore, StoreContract } from '../cps/contract-data.ts';
 import { contractEvent, type NewEvent } from '../events/event.ts';
 import type { RecordEvents } from '../events/event-log.ts';
 import { type Acting, actingAs, whoActs } from '../kernel/acting.ts';
@@ -24,22 +24,6 @@ import {
   upsertDefaults,
   upsertSignedContractData,
 } from './storing-queries.ts';
-
-export interface ContractToStore {
-  readonly data: StorableContractData;
-  /** The vehicle certificate that the contract key was sealed for here. */
-  readonly sealedFor?: Fingerprint;
-  /** The vehicle, if it is that of another ecosystem: it is taken in with its contract. */
-  readonly guest?: GuestVehicle | undefined;
-  /** Of the contract certificate, if a CA of ours signed it just now. */
-  readonly issued?: IssuedRecord;
-}
-
-/**
- * Resolves when the contract is on disk, with all that belongs to it. Throws `emaid-taken`; `vehicle-not-available`, also
- * when another certificate is published than the key was sealed for. Nothing of it is stored then.
- */
-export type StoreContract = (contract: ContractToStore) => Promise<void>;
 
 export interface ContractStoringNeeds {
   readonly store: Store;

@@ -11,13 +11,12 @@ import {
   signCertificateInstallationRes,
   signCertificateInstallationRes20,
 } from '@plugpool/iso15118';
-import type { StoreContract } from '../ccp/contract-storing.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
 import type { ProvisionedVehicle, VehicleForContract } from '../pcp/vehicle.ts';
 import type { CpsSigner, PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
-import type { ContractData, ContractOrder, SignedContractData } from './contract-data.ts';
+import type { ContractData, ContractOrder, SignedContractData, StoreContract } from './contract-data.ts';
 import { checkContractData, checkCurveOfVehicle, checkEmaidFits } from './contract-data-checks.ts';
 import { chooseSigner } from './cps-signer.ts';
 

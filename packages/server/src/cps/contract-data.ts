@@ -1,4 +1,6 @@
 import type { Certificate, Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118';
+import type { GuestVehicle } from '../pcp/vehicle.ts';
+import type { IssuedRecord } from '../pki/issued.ts';
 
 /** Contract data as an eMSP with its own PKI brings it: the private key is sealed for one vehicle already. */
 export interface ContractData {
@@ -52,3 +54,19 @@ export interface SignedContractData {
 }
 
 export type StorableContractData = SignedContractData & { readonly pcid: Pcid };
+
+export interface ContractToStore {
+  readonly data: StorableContractData;
+  /** The vehicle certificate that the contract key was sealed for here. */
+  readonly sealedFor?: Fingerprint;
+  /** The vehicle, if it is that of another ecosystem: it is taken in with its contract. */
+  readonly guest?: GuestVehicle | undefined;
+  /** Of the contract certificate, if a CA of ours signed it just now. */
+  readonly issued?: IssuedRecord;
+}
+
+/**
+ * Resolves when the contract is on disk, with all that belongs to it. Throws `emaid-taken`; `vehicle-not-available`, also
+ * when another certificate is published than the key was sealed for. Nothing of it is stored then.
+ */
+export type StoreContract = (contract: ContractToStore) => Promise<void>;
