@@ -2,7 +2,7 @@
 import { type AccessTokens, opncClient, SimulatedVehicle } from '@plugpool/client';
 import { type CurveName, type Edition, generateKeyPair, namespaceOfEdition } from '@plugpool/iso15118';
 import { httpRequest } from './http-load.ts';
-import { PROVIDER_ID, WMI } from './party.ts';
+import { nameOf } from './names.ts';
 
 /** Many enough that no cache of a few entries helps. */
 const VEHICLES = 200;
@@ -21,24 +21,48 @@ export interface Fleet {
   readonly token: string;
 }
 
+/** Vehicles with a contract each, and the requests that they are installed with. */
+export async function makeFleet(url: string, edition: Edition, tokens: AccessTokens): Promise<Fleet> {
+  const made = await makeVehicles({ url, edition, tokens, vehicles: VEHICLES });
+  const token = await tokens.current();
+  return {
+    edition,
+    token,
+    pcids: made.map((_, number) => nameOf('fleet', number).pcid),
+    emaids: made.map((_, number) => nameOf('fleet', number).emaid),
+    installRequests: made.map((exi) => installRequest(edition, exi, token)),
+  };
+}
+
+export interface VehiclesToMake {
+  /** Of the server. */
+  readonly url: string;
+  readonly edition: Edition;
+  readonly tokens: AccessTokens;
+  readonly vehicles: number;
+  /** Called with how many more are made. */
+  readonly made?: (more: number) => void;
+}
+
 /**
  * Enrols and publishes the vehicles, has a contract made for each, and lets each install it: what is measured later
  * has been seen to work, from the signature of the request to the key in the car.
+ * @returns the signed request of each, EXI
  */
-export async function makeFleet(url: string, edition: Edition, tokens: AccessTokens): Promise<Fleet> {
+export async function makeVehicles(order: VehiclesToMake): Promise<Uint8Array[]> {
+  const { url, edition, tokens, vehicles, made } = order;
   const { anyone, oem, emsp, cpo } = opncClient({ baseUrl: url, tokens });
-  const token = await tokens.current();
   const algorithm = curves[edition];
   const [subCa2, subCa1, root] = await anyone.caCertificates({ caDomain: 'oem', edition, algorithm });
   if (subCa2 === undefined || subCa1 === undefined || root === undefined) throw new Error('the OEM chain is cut');
+  const subCas = { subCa2, subCa1 };
+  const v2gRoots = [root];
 
-  async function vehicleNumber(number: number) {
-    const pcid = `${WMI}BENCH${String(number).padStart(9, '0')}`;
-    const emaid = emaidNumber(number);
-    const v2gRoots = root === undefined ? [] : [root];
+  async function vehicleNumber(number: number): Promise<Uint8Array> {
+    const { pcid, emaid } = nameOf('fleet', number);
     const vehicle = new SimulatedVehicle({ pcid, v2gRoots, keyPairs: [generateKeyPair(algorithm)] });
     const certificate = await oem.enrol(edition, await vehicle.certificateRequest(), { algorithm });
-    const chain = { certificate, subCa2, subCa1: subCa1 ?? certificate };
+    const chain = { certificate, ...subCas };
     vehicle.installProvisioning(chain);
     await oem.publishVehicle({ edition, ...chain });
     const now = Date.now();
@@ -46,24 +70,23 @@ export async function makeFleet(url: string, edition: Edition, tokens: AccessTok
     const { exi } = await vehicle.requestContract();
     const { responses } = await cpo.installByRequest({ edition, installationReq: exi });
     vehicle.installContract(responses[0]?.installationRes ?? new Uint8Array());
-    return { pcid, emaid, installRequest: installRequest(edition, exi, token) };
+    return exi;
   }
 
-  const made: Awaited<ReturnType<typeof vehicleNumber>>[] = [];
-  for (let first = 0; first < VEHICLES; first += AT_ONCE) {
-    const numbers = Array.from({ length: AT_ONCE }, (_, index) => first + index);
-    made.push(...(await Promise.all(numbers.map(vehicleNumber))));
+  const requests: Uint8Array[] = [];
+  while (requests.length < vehicles) {
+    const numbers = Array.from(
+      { length: Math.min(AT_ONCE, vehicles - requests.length) },
+      (_, n) => requests.length + n,
+    );
+    requests.push(...(await Promise.all(numbers.map(vehicleNumber))));
+    made?.(numbers.length);
   }
-  return {
-    edition,
-    token,
-    pcids: made.map(({ pcid }) => pcid),
-    emaids: made.map(({ emaid }) => emaid),
-    installRequests: made.map(({ installRequest }) => installRequest),
-  };
+  return requests;
 }
 
-function installRequest(edition: Edition, exi: Uint8Array, token: string): Buffer {
+/** As the CPO's backend sends it, over the wire. */
+export function installRequest(edition: Edition, exi: Uint8Array, token: string): Buffer {
   return httpRequest(
     { method: 'POST', path: '/opnc/v1/ccp/signedcontractdata', token },
     {
@@ -85,14 +108,10 @@ export function generateOrders({ edition, pcids, emaids, token }: Fleet): () => 
       {
         contractBegins: instant(now - DAY_MS),
         contractEnds: instant(now + 365 * DAY_MS),
-        emaid: emaidNumber(number++),
+        emaid: nameOf('fleet', number++).emaid,
         pcid,
         xsdMsgDefNamespace: namespaceOfEdition(edition),
       },
     );
   };
-}
-
-function emaidNumber(number: number): string {
-  return `${PROVIDER_ID}C${String(number).padStart(8, '0')}`;
 }

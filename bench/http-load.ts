@@ -50,6 +50,54 @@ export async function load({ port, connections, seconds, next, expectedStatus, p
   }
 }
 
+export interface SteadyLoad {
+  readonly port: number;
+  readonly requests: readonly Buffer[];
+  /** They are sent at this rate, whether those before are answered or not. */
+  readonly perSecond: number;
+  /** A request that finds none of them free waits, and that counts. */
+  readonly connections: number;
+  readonly expectedStatus: number;
+}
+
+/**
+ * An open loop: requests come as from many who know nothing of each other, evenly spread. A latency goes from when the
+ * request is given to a connection or has to wait for one, to the last octet of its answer.
+ */
+export async function steadyLoad(order: SteadyLoad): Promise<Answered> {
+  const { port, requests, perSecond, connections, expectedStatus } = order;
+  const lines = await Promise.all(Array.from({ length: connections }, () => open(port)));
+  const latencies = new Float64Array(requests.length);
+  const free = [...lines];
+  const waiting: (() => void)[] = [];
+  const send = async (request: Buffer, index: number) => {
+    const due = performance.now();
+    let line = free.pop();
+    while (line === undefined) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      line = free.pop();
+    }
+    const { status, body } = await line.ask(request);
+    latencies[index] = performance.now() - due;
+    free.push(line);
+    waiting.shift()?.();
+    if (status !== expectedStatus) throw new Error(`answered ${status}: ${body()}`);
+  };
+  const start = performance.now();
+  try {
+    const sent: Promise<void>[] = [];
+    while (sent.length < requests.length) {
+      const due = Math.min(requests.length, Math.ceil(((performance.now() - start) / 1000) * perSecond));
+      for (const request of requests.slice(sent.length, due)) sent.push(send(request, sent.length));
+      await pause(1);
+    }
+    await Promise.all(sent);
+    return { requests: requests.length, seconds: (performance.now() - start) / 1000, latencies };
+  } finally {
+    for (const line of lines) line.close();
+  }
+}
+
 export interface RequestLine {
   readonly method: string;
   readonly path: string;

@@ -10,11 +10,21 @@ export const PROVIDER_ID = 'DEPPL';
 
 const ROLES = ['oem', 'emsp', 'cpo'];
 
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 /** Added with the command that operators use, while the server runs. */
 export async function addParty(url: string, database: BenchDatabase): Promise<AccessTokens> {
+  return clientCredentials({ tokenUrl: url, ...(await addedParty(database)) });
+}
+
+/** The same, to ask for tokens with later. */
+export async function addedParty(database: BenchDatabase): Promise<Credentials> {
   const identifiers = ['--wmi', WMI, '--provider-id', PROVIDER_ID, '--operator-id', 'DEPPL'];
   const add = ['party', 'add', '--role', ROLES.join(), ...identifiers, '--json', ...locationOf(database)];
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...add], { env: ownEnvironment() });
   const { clientId, clientSecret } = JSON.parse(stdout);
-  return clientCredentials({ tokenUrl: url, clientId, clientSecret });
+  return { clientId, clientSecret };
 }

@@ -1,34 +1,35 @@
 /** `npm run bench:scale`: installations and lookups while the pools grow, on PostgreSQL. `--help` lists the options. */
+import { chmod } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Ceiling, startCeiling } from './ceiling.ts';
-import { type BenchDatabase, createPostgresql, postgresqlAtHand } from './databases.ts';
-import { type Figure, percentile, type Section } from './figures.ts';
-import { databaseMegabytes, fill, fillerNumber } from './filling.ts';
-import { type Fleet, makeFleet } from './fleet.ts';
-import { getRequest, load } from './http-load.ts';
+import { temporaryFolder } from './databases.ts';
+import type { Section } from './figures.ts';
+import { type Measuring, measureGrowth, openPool, type SteadyRates } from './growth.ts';
 import { Leftovers } from './leftovers.ts';
-import { addParty } from './party.ts';
-import { type PlugpoolProcess, startPlugpool } from './plugpool-process.ts';
-import { cpuMicroseconds, residentMegabytes } from './process-cost.ts';
+import { startCluster } from './postgresql-cluster.ts';
 import { commitAtHand, keep, rendered, scalePlace } from './results.ts';
+import { clusterFolder, preparePools, type SizedPools } from './sized-pools.ts';
 
 const USAGE = `npm run bench:scale -- [OPTIONS]
 
-  --sizes N,…       contracts in the pools, smallest first (10000,100000); a million needs 12 GB of disk
+  --sizes N,…       contracts in the pools, smallest first (2000,50000); a million takes 16 GB of disk
+  --fleet N         vehicles that install, the same in pools of every size (500)
+  --data FOLDER     keeps the filled pools there, and uses those that are there
+  --fill-only       fills and measures nothing
   --seconds N       of each measurement (5)
+  --rounds N        of each operation in pools of each size (5)
   --machine TEXT    how the table names this machine
   --keep            puts the result into bench/README.md
 `;
 
-/** Connections, and so requests on their way at any time. */
-const AT_ONCE = 16;
-const MOST_GROWTH = 1.2;
-
 const { values: options } = parseArgs({
   options: {
-    sizes: { type: 'string', default: '10000,100000' },
+    sizes: { type: 'string', default: '2000,50000' },
+    fleet: { type: 'string', default: '500' },
+    data: { type: 'string' },
+    'fill-only': { type: 'boolean', default: false },
     seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
     machine: { type: 'string', default: `${availableParallelism()} ${process.arch} cores` },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -40,25 +41,30 @@ else await main();
 
 async function main(): Promise<void> {
   const sizes = options.sizes.split(',').map(Number);
-  const seconds = Number(options.seconds);
-  if (![...sizes, seconds].every((value) => Number.isInteger(value) && value > 0)) throw new Error(USAGE);
-  const postgresql = await postgresqlAtHand();
-  if (postgresql === undefined) throw new Error('no PostgreSQL on this machine: set DATABASE_URL');
+  const [fleet, seconds, rounds] = [Number(options.fleet), Number(options.seconds), Number(options.rounds)];
+  const numbers = [...sizes, fleet, seconds, rounds];
+  if (!numbers.every((value) => Number.isInteger(value) && value > 0) || sizes.some((size) => size < fleet)) {
+    throw new Error(USAGE);
+  }
   const leftovers = new Leftovers();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => leftovers.removeAll().finally(() => process.exit(1)));
   }
-  const before = loadavg()[0] ?? Number.NaN;
   try {
-    const database = await createPostgresql(postgresql.url, leftovers);
-    const sections = await atSizes(sizes, seconds, database, leftovers);
+    const folder = options.data ?? (await temporaryFolder(leftovers));
+    // For PostgreSQL, which does not run as root and has its own folder in there.
+    if (options.data === undefined) await chmod(folder, 0o711);
+    const pools = await preparePools(folder, sizes, fleet, leftovers);
+    if (options['fill-only']) return;
+    const load = loadavg()[0] ?? Number.NaN;
+    const { postgresql, sections } = await measured(pools, sizes, { seconds, rounds }, leftovers);
     const run = {
       date: new Date().toISOString().slice(0, 10),
       commit: commitAtHand(),
       machine: options.machine,
-      load: before,
+      load,
       node: process.versions.node,
-      postgresql: postgresql.version,
+      postgresql,
       sections,
     };
     process.stdout.write(`\n${rendered(run)}`);
@@ -68,90 +74,30 @@ async function main(): Promise<void> {
   }
 }
 
-async function atSizes(
-  sizes: readonly number[],
-  seconds: number,
-  database: BenchDatabase,
+/** The smallest pools beside each of the others in turn: the memory of the machine is for two. */
+async function measured(
+  pools: SizedPools,
+  [smallest = 0, ...others]: readonly number[],
+  measuring: Measuring,
   leftovers: Leftovers,
-): Promise<Section[]> {
-  if (database.kind !== 'PostgreSQL') throw new Error('pools of this size are for PostgreSQL');
-  const server = await startPlugpool({ database, leftovers, auth: 'oauth2' });
-  const fleet = await makeFleet(server.url, 'ISO15118-2', await addParty(server.url, database));
-  const ceiling = await startCeiling({ edition: fleet.edition, database, emaids: fleet.emaids }, leftovers);
+): Promise<{ readonly postgresql: string; readonly sections: Section[] }> {
+  const cluster = await startCluster(clusterFolder(pools), 'serving', leftovers);
+  const rates: SteadyRates = new Map();
   const sections: Section[] = [];
-  const firstLatency = new Map<string, number>();
-  let filled = 0;
-  for (const size of sizes) {
-    await fill(database.url, fleet.pcids[0] ?? '', filled, size);
-    filled = size;
-    const figures: Figure[] = [];
-    for (const [name, next] of Object.entries(requestsOf(fleet, size))) {
-      process.stderr.write(`  ${name} …\n`);
-      const measured = await measure(server, name === 'install' ? ceiling : undefined, next, seconds);
-      const p99 = percentile(measured.latencies, 99);
-      const first = firstLatency.get(name);
-      firstLatency.set(name, first ?? p99);
-      const growth: Figure = { name: `${name}, p99 to that of the first`, value: p99 / (first ?? p99), unit: '×' };
-      figures.push(...measured.figuresNamed(name));
-      if (first !== undefined) figures.push({ ...growth, target: { atMost: MOST_GROWTH } });
-    }
-    figures.push({ name: 'memory of the replica under load', value: residentMegabytes(server.pid), unit: 'MB' });
-    figures.push({ name: 'database with its indexes', value: await databaseMegabytes(database.url), unit: 'MB' });
-    sections.push({ title: `${size.toLocaleString('en')} contracts`, figures });
+  for (const size of others.length === 0 ? [undefined] : others) {
+    const sizes = size === undefined ? [smallest] : [smallest, size];
+    process.stderr.write(`${sizes.map((each) => each.toLocaleString('en')).join(' and ')} contracts\n`);
+    const opened = [];
+    for (const each of sizes) opened.push(await openPool(pools, each, cluster, leftovers));
+    const figures = await measureGrowth(opened, rates, measuring);
+    for (const { server } of opened) await server.stop();
+    sections.push(
+      ...sizes.flatMap((each, index) =>
+        index === 0 && sections.length > 0
+          ? []
+          : [{ title: `${each.toLocaleString('en')} contracts`, figures: figures[index] ?? [] }],
+      ),
+    );
   }
-  await server.stop();
-  return sections;
-}
-
-/** The fleet installs in turn; what is looked up is anywhere in the pools. */
-function requestsOf({ installRequests, token }: Fleet, size: number): Record<string, () => Buffer> {
-  let turn = 0;
-  const any = () => fillerNumber(Math.floor(Math.random() * size));
-  return {
-    install: () => installRequests[turn++ % installRequests.length] ?? Buffer.alloc(0),
-    'contracts by EMAID': () => getRequest(`/opnc/v1/ccp/contractData/emaid/${any().emaid}`, token),
-    'contracts by PCID': () => getRequest(`/opnc/v1/ccp/contractData/pcid/${any().pcid}`, token),
-    'is the vehicle known': () => getRequest(`/opnc/v1/pcp/lookupvehicle/${any().pcid}`, token),
-  };
-}
-
-interface Measured {
-  readonly latencies: Float64Array;
-  figuresNamed(name: string): Figure[];
-}
-
-/** After a round that warms up; the ceiling right before. */
-async function measure(
-  server: PlugpoolProcess,
-  ceiling: Ceiling | undefined,
-  next: () => Buffer,
-  seconds: number,
-): Promise<Measured> {
-  const run = (port: number, duration: number) =>
-    load({ port, connections: AT_ONCE, seconds: duration, next, expectedStatus: 200 });
-  await run(server.port, seconds);
-  if (ceiling !== undefined) await run(ceiling.port, seconds / 2);
-  const bare = ceiling && (await run(ceiling.port, seconds));
-  const cpu = cpuMicroseconds(server.pid);
-  const done = await run(server.port, seconds);
-  const each = (cpuMicroseconds(server.pid) - cpu) / done.requests;
-  const latency = (name: string, percent: number): Figure => {
-    const value = percentile(done.latencies, percent);
-    const below = bare && percentile(bare.latencies, percent);
-    return {
-      name: `${name}, p${percent}`,
-      value,
-      unit: 'ms',
-      ...(below !== undefined && { ceiling: { value: below, ratio: below / value } }),
-    };
-  };
-  return {
-    latencies: done.latencies,
-    figuresNamed: (name) => [
-      latency(name, 50),
-      latency(name, 99),
-      { name: `${name}, throughput`, value: done.requests / done.seconds, unit: 'requests/s' },
-      { name: `${name}, CPU of the server`, value: each, unit: 'µs' },
-    ],
-  };
+  return { postgresql: cluster.version, sections };
 }
