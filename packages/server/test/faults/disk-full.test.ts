@@ -11,8 +11,8 @@ import { call } from '../dialects.ts';
 import { dataFolder, serve } from '../served-process.ts';
 import { register, startReceiver } from '../webhook-receiver.ts';
 import { giveToPostgresql, noCluster, postgresqlServer } from './postgresql-cluster.ts';
-import { LONG_TEST_MS, rounds } from './rounds.ts';
-import { expectNothingLost, writeLoad } from './write-load.ts';
+import { isLongForm, LONG_TEST_MS, rounds } from './rounds.ts';
+import { expectNothingLost, readiness, untilReadinessIs, writeLoad } from './write-load.ts';
 
 const WARNED = { status: 'ready', warnings: ['the disk of the database is full: what writes is refused'] };
 const noDisk = canMount() ? undefined : 'a small file system cannot be mounted here';
@@ -58,14 +58,43 @@ describe('the disk is full', { timeout: LONG_TEST_MS }, () => {
     const space = await mkdtemp(join(disk, 'space-'));
     giveToPostgresql(space);
     giveToPostgresql(disk);
-    const client = new Client({ connectionString: server.url });
-    await client.connect();
-    await client.query(`create tablespace small location '${space}'`);
-    await client.query('create database small tablespace small');
-    await client.end();
+    await inPostgresql(server.url, `create tablespace small location '${space}'`);
+    await inPostgresql(server.url, 'create database small tablespace small');
     await fillAndFree(disk, await dataFolder(), { databaseUrl: server.url.replace('/plugpool', '/small') });
     await server.stop();
   });
+
+  test.runIf(isLongForm && why === undefined)(
+    `ok/of PostgreSQL's write-ahead log, which stops it${note(why)}`,
+    async () => {
+      const disk = await smallDisk(200);
+      giveToPostgresql(disk);
+      const folder = await mkdtemp(join(disk, 'data-'));
+      giveToPostgresql(folder);
+      const server = await postgresqlServer({ folder });
+      const { url } = await serve(await dataFolder(), { PLUGPOOL_DATABASE_URL: server.url });
+      const receiver = await startReceiver();
+      await register(url, { url: receiver.url, enabledEvents: ['oem.contract.created'] });
+      const load = await writeLoad(url);
+      await load.more(20);
+      while ((await readiness(url)) !== 503) {
+        await fill(disk);
+        // It wants the next file of its log, for which there is no room.
+        await inPostgresql(server.url, 'select pg_switch_wal()').catch(() => undefined);
+      }
+      await rm(join(disk, 'ballast'));
+      await server.kill();
+      await server.start();
+      await untilReadinessIs(url, 200);
+      await load.more(20);
+      await load.stop();
+      expect(new Set(load.failures)).toEqual(new Set([503]));
+      const store = await openStore({ databaseUrl: server.url });
+      await expectNothingLost(store, url, load.acknowledged);
+      await store.close();
+      await server.stop();
+    },
+  );
 });
 
 async function fill(disk: string): Promise<void> {
@@ -77,6 +106,18 @@ async function fill(disk: string): Promise<void> {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
   } finally {
     await ballast.close();
+  }
+}
+
+async function inPostgresql(connectionString: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString });
+  // It may go while it is asked.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
   }
 }
 

@@ -24,7 +24,7 @@ export interface WriteLoad {
 }
 
 /** Generates contracts for one car, several at a time, and goes on when it is refused. */
-export async function writeLoad(url: string): Promise<WriteLoad> {
+export async function writeLoad(url: string, atOnce = AT_ONCE): Promise<WriteLoad> {
   const { pcid } = await publishedCar(url);
   const acknowledged: string[] = [];
   const failures: number[] = [];
@@ -41,7 +41,7 @@ export async function writeLoad(url: string): Promise<WriteLoad> {
       }
     }
   };
-  const writers = Array.from({ length: AT_ONCE }, write);
+  const writers = Array.from({ length: atOnce }, write);
   return {
     acknowledged,
     failures,
