@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuiltDoors, buildPackage } from './build-package.ts';
 
@@ -18,21 +18,22 @@ export function packPackages(target: string): string[] {
   mkdirSync(target, { recursive: true });
   try {
     let doors: BuiltDoors = {};
-    return ORDER.map((name) => {
-      const built = join(scratch, name);
-      doors = { ...doors, ...buildPackage(join(repository, 'packages', name), built, doors) };
-      return join(target, packed(built, target));
-    });
+    const built = ORDER.map((name) => join(scratch, name));
+    for (const folder of built) {
+      doors = { ...doors, ...buildPackage(join(repository, 'packages', basename(folder)), folder, doors) };
+    }
+    return packed(built, target);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function packed(folder: string, target: string): string {
-  const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', target];
-  const answer: unknown = JSON.parse(execFileSync('npm', argv, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }));
-  const [entry] = Array.isArray(answer) ? answer : Object.values(Object(answer));
-  return String(entry.filename);
+/** One npm for all of them; it takes longer to start than to pack. */
+function packed(folders: readonly string[], target: string): string[] {
+  const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', target, ...folders];
+  const answer: unknown = JSON.parse(execFileSync('npm', argv, { encoding: 'utf8', stdio: 'pipe' }));
+  const entries = Array.isArray(answer) ? answer : Object.values(Object(answer));
+  return entries.map(({ filename }) => join(target, String(filename)));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launchChromium, openPage, violationsOf } from './chromium.ts';
+import { launchChromium, openBeside, settled, violationsOf } from './chromium.ts';
 import { chromiumPath, type Guarded, guardedServer, hasChromium } from './console.ts';
 import { enrol, invitation } from './signed-in.ts';
 
@@ -30,7 +30,7 @@ describe.skipIf(!hasChromium)(`pages about access in Chromium (skipped where the
   });
 
   async function signedIn(name: string): Promise<Page> {
-    const opened = await openPage(browser, invitation(server, name));
+    const opened = await openBeside(browser, invitation(server, name));
     await enrol(opened.page, name);
     await opened.page.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
     opened.page.on('console', (message) => {
@@ -41,8 +41,8 @@ describe.skipIf(!hasChromium)(`pages about access in Chromium (skipped where the
 
   async function goTo(page: Page, place: string): Promise<void> {
     await page.goto(`${server.url}/console/${place}`);
-    await page.getByRole('heading', { level: 2 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await page.getByRole('button', { name: /^Signed in as/ }).waitFor();
+    await settled(page);
   }
 
   const tokenFor = async (id: string, secret: string) => {

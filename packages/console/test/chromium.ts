@@ -1,13 +1,14 @@
 /** A browser for the tests: its pages tell of everything that went wrong in them. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from './console.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  // Without a graphics processor the browser emulates one unless it is told not to.
+  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
 }
 
 export interface OpenedPage {
@@ -16,12 +17,35 @@ export interface OpenedPage {
   readonly faults: string[];
 }
 
-export async function openPage(
-  browser: Browser,
-  url: string,
-  colorScheme: 'light' | 'dark' = 'light',
-): Promise<OpenedPage> {
-  const context = await browser.newContext({ colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
+type Scheme = 'light' | 'dark';
+
+/** One for each browser and scheme. */
+const visited = new WeakMap<Browser, Map<Scheme, BrowserContext>>();
+
+/**
+ * A page for somebody whom the server does not know; pages that were opened before with the same scheme are closed. What
+ * the browser has loaded of the console stays: to load it anew for each page takes longer than most tests.
+ */
+export async function openPage(browser: Browser, url: string, scheme: Scheme = 'light'): Promise<OpenedPage> {
+  const contexts = visited.get(browser) ?? new Map<Scheme, BrowserContext>();
+  visited.set(browser, contexts);
+  const context = contexts.get(scheme) ?? (await newContext(browser, scheme));
+  contexts.set(scheme, context);
+  for (const page of context.pages()) await page.close();
+  await context.clearCookies();
+  return await openIn(context, url);
+}
+
+/** A page beside those of `openPage`, as if in another browser. */
+export async function openBeside(browser: Browser, url: string): Promise<OpenedPage> {
+  return await openIn(await newContext(browser, 'light'), url);
+}
+
+function newContext(browser: Browser, colorScheme: Scheme): Promise<BrowserContext> {
+  return browser.newContext({ colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
+}
+
+async function openIn(context: BrowserContext, url: string): Promise<OpenedPage> {
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {
@@ -32,11 +56,23 @@ export async function openPage(
   return { page, faults };
 }
 
+/** The page has its heading, and all that it asked the server for. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 2 }).waitFor();
+  do {
+    await page.locator('main[aria-busy=false]').waitFor();
+    // What was drawn just now may ask for more; the page says so in its next turn.
+    await page.evaluate(
+      () => new Promise((turned) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(turned, 50)))),
+    );
+  } while ((await page.locator('main').getAttribute('aria-busy')) !== 'false');
+}
+
 /** What axe-core calls serious or critical, with the elements. */
 export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return await page.evaluate(async () => {
-    const found = await Reflect.get(globalThis, 'axe').run();
+    const found = await Reflect.get(globalThis, 'axe').run({ resultTypes: ['violations'] });
     return found.violations
       .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
       .map(

@@ -13,15 +13,23 @@ const plugpool = join(root, 'packages/server/bin/plugpool.js');
 export const chromiumPath = '/usr/bin/chromium';
 export const hasChromium = existsSync(chromiumPath);
 
-export interface Played {
+export interface Sandbox {
   readonly url: string;
-  /** Folders with the messages of a life in either edition. */
-  readonly messages2: string;
-  readonly messages20: string;
   close(): Promise<void>;
 }
 
-/** Builds the console when its sources are newer, starts a sandbox on an empty folder, and plays a life in each edition. */
+export interface Played extends Sandbox {
+  /** Folders with the messages of a life in either edition. */
+  readonly messages2: string;
+  readonly messages20: string;
+}
+
+/** Nobody is asked who he is, and nothing has happened yet. */
+export function sandbox(): Promise<Sandbox> {
+  return startedServer([]);
+}
+
+/** A sandbox in which a life was played in each edition. */
 export async function playedServer(): Promise<Played> {
   const { url, folder, close } = await startedServer([]);
   const play = (edition: string) => {
@@ -53,6 +61,7 @@ export async function guardedServer(options: readonly string[] = [], port?: numb
   };
 }
 
+/** Builds the console when its sources are newer, and starts a server on an empty folder. */
 async function startedServer(options: readonly string[], port?: number) {
   execFileSync(process.execPath, [join(root, 'tools/build-console.ts')], { stdio: 'pipe' });
   const folder = await mkdtemp(join(tmpdir(), 'plugpool-console-'));

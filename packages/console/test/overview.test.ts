@@ -32,7 +32,6 @@ describe.skipIf(!hasChromium)(`overview in Chromium (skipped where there is no $
       await page.getByTestId('expiry').waitFor();
       expect(await violationsOf(page)).toEqual([]);
       expect(faults).toEqual([]);
-      await page.context().close();
     },
   );
 
@@ -55,7 +54,6 @@ describe.skipIf(!hasChromium)(`overview in Chromium (skipped where there is no $
     expect(latest).toContain('Contract handed out for the car');
     await page.getByText('30 days').click();
     await page.getByRole('img', { name: /^Vehicles published, 3 in the last 30 days/ }).waitFor();
-    await page.context().close();
   });
 
   test('ok/a phone: nothing is wider than it', async () => {
@@ -63,6 +61,5 @@ describe.skipIf(!hasChromium)(`overview in Chromium (skipped where there is no $
     await page.setViewportSize({ width: 390, height: 800 });
     await page.getByTestId('expiry').waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await page.context().close();
   });
 });

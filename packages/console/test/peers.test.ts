@@ -3,18 +3,18 @@ import { createServer, type Server } from 'node:http';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+import { chromiumPath, hasChromium, type Sandbox, sandbox } from './console.ts';
 
 describe.skipIf(!hasChromium)(`peers in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let played: Played;
+  let server: Sandbox;
   let browser: Browser;
   /** Trusts what the server trusted in the beginning. */
   let peer: Server;
   let peerUrl: string;
 
   beforeAll(async () => {
-    played = await playedServer();
-    const roots = await (await fetch(`${played.url}/opnc/v1/rcp/rootcertificates`)).text();
+    server = await sandbox();
+    const roots = await (await fetch(`${server.url}/opnc/v1/rcp/rootcertificates`)).text();
     peer = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(roots);
     }).listen(0, '127.0.0.1');
@@ -27,19 +27,19 @@ describe.skipIf(!hasChromium)(`peers in Chromium (skipped where there is no ${ch
 
   afterAll(async () => {
     await browser?.close();
-    await played?.close();
+    await server?.close();
     peer?.close();
   });
 
-  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${played.url}/console/peers`, scheme);
+  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${server.url}/console/peers`, scheme);
 
   async function forgetRoot(name: string): Promise<void> {
-    const { items } = await (await fetch(`${played.url}/admin/v1/roots`)).json();
+    const { items } = await (await fetch(`${server.url}/admin/v1/roots`)).json();
     const { readCertificate, commonNameOf } = await import('@plugpool/iso15118');
     const found = items.find(({ certificate }: { certificate: string }) =>
       commonNameOf(readCertificate(Buffer.from(certificate, 'base64')).subject)?.includes(name),
     );
-    const removed = await fetch(`${played.url}/opnc/v1/rcp/rootcertificates/${found.id}`, { method: 'DELETE' });
+    const removed = await fetch(`${server.url}/opnc/v1/rcp/rootcertificates/${found.id}`, { method: 'DELETE' });
     expect([removed.status, await removed.text()]).toEqual([200, expect.anything()]);
   }
 
@@ -64,7 +64,6 @@ describe.skipIf(!hasChromium)(`peers in Chromium (skipped where there is no ${ch
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByText('There are no peers').waitFor();
     expect(faults).toEqual([]);
-    await page.context().close();
   }, 120_000);
 
   test.each(['light', 'dark'] as const)(
@@ -73,7 +72,7 @@ describe.skipIf(!hasChromium)(`peers in Chromium (skipped where there is no ${ch
       const silent = `http://127.0.0.1:9/${scheme}`;
       const body = JSON.stringify({ baseUrl: silent });
       const headers = { 'content-type': 'application/json' };
-      const added = await fetch(`${played.url}/admin/v1/peers`, { method: 'POST', headers, body });
+      const added = await fetch(`${server.url}/admin/v1/peers`, { method: 'POST', headers, body });
       expect([added.status, await added.text()]).toEqual([201, expect.stringContaining(silent)]);
       const { page } = await opened(scheme);
       const row = page.getByRole('row').filter({ hasText: silent });
@@ -83,7 +82,6 @@ describe.skipIf(!hasChromium)(`peers in Chromium (skipped where there is no ${ch
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       await row.getByRole('button', { name: 'Its roots' }).click();
       await page.getByText('The peer gives no good answer').waitFor({ timeout: 60_000 });
-      await page.context().close();
     },
     120_000,
   );

@@ -1,23 +1,23 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+import { chromiumPath, hasChromium, type Sandbox, sandbox } from './console.ts';
 
 describe.skipIf(!hasChromium)(`playground in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let played: Played;
+  let server: Sandbox;
   let browser: Browser;
 
   beforeAll(async () => {
-    played = await playedServer();
+    server = await sandbox();
     browser = await launchChromium();
   }, 120_000);
 
   afterAll(async () => {
     await browser?.close();
-    await played?.close();
+    await server?.close();
   });
 
-  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${played.url}/console/playground`, scheme);
+  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${server.url}/console/playground`, scheme);
 
   test.each([
     ['opnc', 'ISO15118-2', 'sign', 13, 1],
@@ -39,7 +39,6 @@ describe.skipIf(!hasChromium)(`playground in Chromium (skipped where there is no
       expect(await proof.getByText(/^Contract CN=/).count()).toBe(contracts);
       expect(await page.getByTestId('step').count()).toBe(steps);
       expect(faults).toEqual([]);
-      await page.context().close();
     },
     120_000,
   );
@@ -64,7 +63,6 @@ describe.skipIf(!hasChromium)(`playground in Chromium (skipped where there is no
       await page.getByRole('link', { name: 'Open in the inspector' }).last().click();
       await page.getByTestId('verdict').getByText('Nothing wrong found').waitFor();
       expect(faults).toEqual([]);
-      await page.context().close();
     },
     120_000,
   );

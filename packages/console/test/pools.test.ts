@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage, violationsOf } from './chromium.ts';
+import { launchChromium, openPage, settled, violationsOf } from './chromium.ts';
 import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
 import { rootInPem } from './root-in-pem.ts';
 
@@ -50,13 +50,12 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
         `/contracts/${emaid}`,
         `/roots/${roots.items[0].id}`,
       ];
+      const { page, faults } = await opened('/roots', scheme);
       for (const path of [...paths, '/vehicles?search=nothing', '/vehicles?state=expired']) {
-        const { page, faults } = await opened(path, scheme);
-        await page.getByRole('heading', { level: 2 }).waitFor();
-        await page.waitForLoadState('networkidle');
+        await page.goto(`${played.url}/console${path}`);
+        await settled(page);
         expect(await violationsOf(page), path).toEqual([]);
         expect(faults, path).toEqual([]);
-        await page.context().close();
       }
     },
     120_000,
@@ -90,7 +89,6 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await page.getByTestId('history').getByText('Vehicle published').waitFor();
     await page.getByTestId('history').getByText('Contract handed out for the car').first().waitFor();
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   test('ok/a contract of ISO 15118-20: chains on P-521, files, and its data in the inspector', async () => {
@@ -108,7 +106,6 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(exi.toString('base64'));
     await page.getByRole('link', { name: 'Open in the inspector' }).click();
     await page.getByTestId('verdict').getByText('Nothing wrong found').waitFor();
-    await page.context().close();
   });
 
   test('ok/a root is read before it is trusted, and removed when that is confirmed', async () => {
@@ -133,7 +130,6 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByRole('heading', { level: 2, name: 'Roots' }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Console Root' }).count()).toBe(0);
-    await page.context().close();
   });
 
   test('ok/a certificate is found by its name; one of nobody is not', async () => {
@@ -148,7 +144,6 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await page.goto(`${played.url}/console/certificates?search=nobody`);
     await page.getByText('No CA of this ecosystem issued such a certificate').waitFor();
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   test('fail/a server that does not answer: the page says so, and tries again when told to', async () => {
@@ -161,7 +156,6 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await page.unroute('**/admin/v1/vehicles?**');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('row').nth(1).waitFor();
-    await page.context().close();
   });
 
   test('ok/on a phone nothing is wider than the screen', async () => {
@@ -169,9 +163,8 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     for (const path of ['/vehicles', `/vehicles/${pcid}`, `/contracts/${emaid}`]) {
       const { page } = await opened(path);
       await page.setViewportSize({ width: 390, height: 800 });
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path).toBe(true);
-      await page.context().close();
     }
   });
 
@@ -198,7 +191,6 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await page.goto(`${played.url}/console/vehicles/${pcid}`);
     await page.getByText('This vehicle is not in the pool').waitFor();
     await page.getByTestId('history').getByText('Vehicle removed').waitFor();
-    await page.context().close();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Issuer, startIssuer } from '../../server/test/operators-issuer.ts';
-import { launchChromium, openPage, violationsOf } from './chromium.ts';
+import { launchChromium, openBeside, openPage, violationsOf } from './chromium.ts';
 import { chromiumPath, freePort, type Guarded, guardedServer, hasChromium } from './console.ts';
 import { enrol, invitation, signIn } from './signed-in.ts';
 
@@ -74,8 +74,7 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
   });
 
   test('ok/a page for operators: sign in, and there it is; out again, and nothing is left', async () => {
-    const { page: first, operator } = await enrolled('dora');
-    await first.context().close();
+    const { operator } = await enrolled('dora');
     const { page } = await opened('/roots');
     await page.getByRole('heading', { level: 2, name: 'Sign in' }).waitFor();
     await signIn(page, { ...operator, secret: 'A'.repeat(32) });
@@ -106,7 +105,7 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
 
   test('ok/sign-out everywhere reaches the other browser', async () => {
     const { page, operator } = await enrolled('fina');
-    const other = await opened('/roots');
+    const other = await openBeside(browser, `${server.url}/console/roots`);
     await signIn(other.page, operator);
     await other.page.getByRole('row', { name: /Ed448/ }).waitFor();
     await page.getByRole('button', { name: 'Signed in as fina' }).click();

@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+import { chromiumPath, hasChromium, type Sandbox, sandbox } from './console.ts';
 
 describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let played: Played;
+  let server: Sandbox;
   let browser: Browser;
   let receiver: Server;
   /** How the receiver answers whom. */
@@ -17,17 +17,17 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
       response.writeHead(answers[url] ?? 404).end(answers[url] === 400 ? 'not like this' : undefined);
     }).listen(0, '127.0.0.1');
     await once(receiver, 'listening');
-    played = await playedServer();
+    server = await sandbox();
     browser = await launchChromium();
   }, 120_000);
 
   afterAll(async () => {
     await browser?.close();
-    await played?.close();
+    await server?.close();
     receiver?.close();
   });
 
-  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${played.url}/console/webhooks`, scheme);
+  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${server.url}/console/webhooks`, scheme);
 
   async function register(path: string): Promise<string> {
     const address = receiver.address();
@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
     const url = `http://127.0.0.1:${address.port}${path}`;
     const body = JSON.stringify({ url, enabledEvents: ['oem.contract.created'] });
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${played.url}/opnc/v1/event/endpoints`, { method: 'POST', headers, body });
+    const answer = await fetch(`${server.url}/opnc/v1/event/endpoints`, { method: 'POST', headers, body });
     expect([answer.status, await answer.text()]).toEqual([201, expect.stringContaining(url)]);
     return url;
   }
@@ -43,7 +43,6 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
   test('ok/nobody listens: how endpoints come', async () => {
     const { page } = await opened();
     await page.getByText('Parties register endpoints with').waitFor();
-    await page.context().close();
   });
 
   test('ok/tests, their answers, and what is sent again', async () => {
@@ -64,7 +63,6 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
     await page.getByText('No delivery fits').waitFor();
     expect(new URL(page.url()).search).toBe('?state=rejected');
     expect(faults).toEqual([]);
-    await page.context().close();
   }, 120_000);
 
   test.each(['light', 'dark'] as const)(
@@ -76,7 +74,6 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
       await page.setViewportSize({ width: 390, height: 800 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       expect(faults).toEqual([]);
-      await page.context().close();
     },
     60_000,
   );

@@ -11,6 +11,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useIsFetching } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { Link, Outlet, NavLink as RouterLink, useLocation, useMatches, useNavigation } from 'react-router';
 import { useSession } from '../server/session.ts';
@@ -50,7 +51,8 @@ function isPageHandle(handle: unknown): handle is PageHandle {
 export function Frame() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
-  const isLoading = useNavigation().state === 'loading';
+  const isNavigating = useNavigation().state === 'loading';
+  const missing = useIsFetching({ predicate: ({ state }) => state.data === undefined });
   const isForEverybody = useMatches().some(({ handle }) => isPageHandle(handle) && handle.forEverybody);
   useEffect(close, [pathname]);
   return (
@@ -96,7 +98,12 @@ export function Frame() {
           {texts.frame.documents} <a href="/docs">/docs</a>
         </Text>
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} aria-busy={isLoading} className={classes['main'] ?? ''}>
+      <AppShell.Main
+        id="content"
+        tabIndex={-1}
+        aria-busy={isNavigating || missing > 0}
+        className={classes['main'] ?? ''}
+      >
         {isForEverybody ? (
           <Outlet />
         ) : (
