@@ -36,7 +36,7 @@ const doors = [
   `${server}/access/(access|party|party-register|public-keys|rights|audit-log|audit-chain|audit-reading|audit-sequence)\\.ts$`,
   `${server}/access/operators/operators\\.ts$`,
   `${server}/approvals/(approval|approvals)\\.ts$`,
-  `${server}/events/(event|hearing|event-log|event-reading|webhook-endpoint|webhook-endpoints)\\.ts$`,
+  `${server}/events/(event|hearing|event-log|event-origins|event-reading|webhook-endpoint|webhook-endpoints)\\.ts$`,
   `${server}/outgoing/(outgoing-http|outgoing-fetch|outgoing-error)\\.ts$`,
   `${server}/events/delivery/(delivery|webhook-deliveries)\\.ts$`,
   `${server}/cleansing/cleansing\\.ts$`,

@@ -10,10 +10,12 @@ import { operatorsAtConsole } from './compose/operators-at-console.ts';
 import { overviewOf } from './compose/overview-of-rooms.ts';
 import { buildApp, buildMetricsApp } from './compose/served.ts';
 import type { Surroundings } from './compose/surroundings.ts';
+import { statementSpans, tracedPki, tracingOf } from './compose/traced.ts';
 import { watchEcosystem } from './compose/watched.ts';
 import { announceDeliveries, deliverWebhooks, warnOfOwnerless } from './compose/webhook-worker.ts';
 import { servicesOf } from './dialects/rights.ts';
 import type { Ecosystem } from './ecosystem.ts';
+import { eventOrigins } from './events/event-origins.ts';
 import type { Clock } from './kernel/clock.ts';
 import { version } from './kernel/version.ts';
 import { keyStore } from './keys/key-store.ts';
@@ -39,13 +41,16 @@ export interface RunningEcosystem {
 /** Opens the database, makes the demo PKI on an empty one, and listens. */
 export async function startEcosystem(settings: Settings, { clock, logger }: Surroundings): Promise<RunningEcosystem> {
   const metrics = startMetrics((metric, err) => logger.warn({ metric, err }, 'a metric could not be read'));
+  const inTrace = statementSpans(settings.location);
   const store = await openStore(settings.location, {
     migrated: (names) => logger.info({ applied: names.length, latest: names.at(-1) }, 'migrations applied'),
     migrating: (message, details) => logger.info(details, message),
     connectionLost: (err) => logger.warn({ err }, 'lost a connection to the database'),
-    queried: ({ kind: statement, failed, seconds }) => {
+    queried: (ended) => {
+      const { kind: statement, failed, seconds } = ended;
       const result = failed ? 'error' : 'ok';
       metrics.observe('plugpool_database_query_duration_seconds', { statement, result }, seconds);
+      inTrace(ended);
     },
   });
   // What was opened, closed in the opposite order: when it ends, or when the start fails half-way.
@@ -54,12 +59,15 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     for (const closeOne of opened.splice(0).reverse()) await closeOne();
   };
   try {
+    const tracing = await tracingOf(settings, logger);
+    opened.push(async () => await tracing?.close());
     const { dataDirectory, masterSecret: fromEnvironment } = settings;
     const masterSecret = await loadMasterSecret({ fromEnvironment, dataDirectory });
     const keys = keyStore({ store, masterSecret, clock, locations: settings.keyLocations });
     opened.push(keys.close);
     const { publicUrl, rolloverPart } = settings;
-    const pki = measuredPki(publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart }), metrics);
+    const ownPki = publicKeyInfrastructure({ store, keys, clock, publicUrl, rolloverPart });
+    const pki = tracedPki(measuredPki(ownPki, metrics));
     const bell: Bell = { ring: () => undefined };
     const { secrets } = keys;
     const access = accessOf({
@@ -68,8 +76,9 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
       outside: await outsideOf(settings, clock),
       lifetimeSeconds: settings.tokenLifetimeSeconds,
     });
+    const origins = eventOrigins();
     const rooms = buildEcosystem({
-      ...{ store, clock, logger, pki, secrets, parties: access.parties, settings },
+      ...{ store, clock, logger, pki, secrets, parties: access.parties, settings, origins },
       recorded: () => bell.ring(),
       cleansed: ({ what, why }) => metrics.count('plugpool_cleansed_total', { what, why }),
       peerAsked: ({ peer, question: operation, result, milliseconds }) =>
@@ -79,25 +88,25 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     const overview = overviewOf({ store, clock, ecosystem: rooms, pki });
     const ecosystem = measuredEcosystem(countRefusals(rooms, overview), metrics);
     await pki.ensureDemoAuthorities(ecosystem.rcp.trustOwn);
-    opened.push(await rollOver(pki, logger));
+    opened.push(await rollOver(pki, logger, tracing));
     const ocspAnswered = (result: string) => metrics.count('plugpool_ocsp_answers_total', { result });
     const status = measuredStatus(certificateStatus({ store, keys, clock, pki, ocspAnswered }), metrics);
     const operators = await operatorsAtConsole({ store, clock, logger, secrets, settings });
     let ending = false;
     const isEnding = () => ending;
-    const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics, isEnding };
+    const parts = { ecosystem, overview, pki, status, store, keys, access, operators, metrics, tracing, isEnding };
     const app = await buildApp(settings, { clock, logger }, parts);
     opened.push(() => app.close());
     watchEcosystem(metrics, { store, clock, pki, app, ecosystem });
     await warnOfOwnerless(settings, { store, logger });
-    const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access, metrics });
+    const webhooks = deliverWebhooks({ store, clock, logger, secrets, settings, access, metrics, tracing, origins });
     const announcing = announceDeliveries({ store, logger });
     bell.ring = () => {
       webhooks.wake();
       announcing.soon();
     };
     opened.push(announcing.stop);
-    opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings }));
+    opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings, tracing }));
     opened.push(chainAudit({ store, clock, logger, count: overview.update }, settings.auditRetentionDays));
     opened.push(expireProposals(ecosystem, logger));
     await app.listen({ host: settings.host, port: settings.port });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CLAIM_USES } from './access/party.ts';
 import { LOG_LEVELS } from './observe/logger.ts';
+import { PROTOCOLS, SAMPLERS } from './observe/tracing-settings.ts';
 import { REVOCATION_POLICIES } from './revocation/revocation-checks.ts';
 
 /** Something was configured that cannot be; the message is one line that names it. */
@@ -183,6 +184,51 @@ export const serveOptions = {
     environment: ['PLUGPOOL_METRICS_TOKEN'],
     placeholder: 'TOKEN',
     help: 'bearer token that reads /metrics; with auth nobody does without; better not as a flag',
+  },
+  'otlp-endpoint': {
+    environment: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+    placeholder: 'URL',
+    help: 'send OpenTelemetry traces to this collector, over HTTP at /v1/traces; none without it',
+  },
+  'otlp-traces-endpoint': {
+    environment: ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+    placeholder: 'URL',
+    help: 'the same with the path as it is here',
+  },
+  'otlp-protocol': {
+    environment: ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
+    placeholder: PROTOCOLS.join('|'),
+    help: 'in which form (http/protobuf)',
+  },
+  'traces-disabled': {
+    environment: ['OTEL_SDK_DISABLED'],
+    placeholder: 'BOOL',
+    help: 'true: no traces, whatever the collector (false)',
+  },
+  'traces-exporter': {
+    environment: ['OTEL_TRACES_EXPORTER'],
+    placeholder: 'otlp|none',
+    help: 'none: the same (otlp)',
+  },
+  'traces-sampler': {
+    environment: ['OTEL_TRACES_SAMPLER'],
+    placeholder: 'SAMPLER',
+    help: `which traces are kept: one of ${SAMPLERS.join(', ')} (parentbased_always_on)`,
+  },
+  'traces-sampler-arg': {
+    environment: ['OTEL_TRACES_SAMPLER_ARG'],
+    placeholder: 'RATIO',
+    help: 'from 0 to 1, for the samplers by ratio (1)',
+  },
+  'traces-delay': {
+    environment: ['OTEL_BSP_SCHEDULE_DELAY'],
+    placeholder: 'MS',
+    help: 'how long spans wait to be sent together (5000)',
+  },
+  'service-name': {
+    environment: ['OTEL_SERVICE_NAME'],
+    placeholder: 'NAME',
+    help: 'what the server is called in traces (plugpool)',
   },
   peer: {
     environment: ['PLUGPOOL_PEERS'],

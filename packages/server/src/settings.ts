@@ -11,6 +11,8 @@ import { DEFAULT_BODY_LIMIT } from './http/server.ts';
 import type { TlsFiles } from './http/tls.ts';
 import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/logger.ts';
+import { PROTOCOLS, SAMPLERS, type TracingSettings } from './observe/tracing-settings.ts';
+import { integer, listOf, oneOf, ratio, url } from './option-values.ts';
 import type { LimitSettings } from './protocols/oauth/limits.ts';
 import { REVOCATION_POLICIES, type RevocationPolicy } from './revocation/revocation-checks.ts';
 import {
@@ -63,6 +65,8 @@ export interface Settings {
   readonly metricsPort?: number;
   /** Whoever shows it may read the metrics. */
   readonly metricsToken?: string;
+  /** Where traces are sent; nowhere where it is left out. */
+  readonly tracing?: TracingSettings;
   /** Where operators may sign in to the console besides their accounts here. */
   readonly operatorIssuer?: OperatorIssuerSettings;
   /** Half an hour unused and twelve hours at all where it is left out. */
@@ -127,6 +131,7 @@ export function readSettings(
     cleanseHours: integer(given('cleanse-hours'), 24, 0, 8_760),
     eventRetentionDays: integer(given('event-retention'), 30, 1, 36_500),
     ...metricsSettings(given),
+    ...tracingSettings(given),
     peers: peerSettings(given('peer'), describedPeers),
     peerDeadlineMs: integer(given('peer-deadline-ms'), 3000, 1, 60_000),
     webhookRetrySeconds: integer(given('webhook-retry-seconds'), 3600, 0, 7 * 86_400),
@@ -170,6 +175,27 @@ function metricsSettings(
   return {
     ...(port && { metricsPort: integer(port, 0, 0, 65_535) }),
     ...(token && { metricsToken: token.value }),
+  };
+}
+
+/** OpenTelemetry's variables may stand there for other programs: what is wrong with them counts only where there is a collector. */
+function tracingSettings(given: (name: OptionName) => Given | undefined): Pick<Settings, 'tracing'> {
+  const protocols = ['http:', 'https:'];
+  const exact = url(given('otlp-traces-endpoint'), protocols);
+  const base = url(given('otlp-endpoint'), protocols);
+  const target = exact ?? (base && `${base.replace(/\/+$/, '')}/v1/traces`);
+  if (target === undefined || oneOf(given('traces-disabled'), ['true', 'false'], 'false') === 'true') return {};
+  if (oneOf(given('traces-exporter'), ['otlp', 'none'], 'otlp') === 'none') return {};
+  const serviceName = given('service-name')?.value;
+  return {
+    tracing: {
+      url: target,
+      protocol: oneOf(given('otlp-protocol'), PROTOCOLS, 'http/protobuf'),
+      ...(serviceName !== undefined && { serviceName }),
+      sampler: oneOf(given('traces-sampler'), SAMPLERS, 'parentbased_always_on'),
+      ratio: ratio(given('traces-sampler-arg')),
+      delayMs: integer(given('traces-delay'), 5_000, 1, 600_000),
+    },
   };
 }
 
@@ -226,15 +252,6 @@ function locationOf(databaseUrl: Given | undefined, dataDirectory: string): Stor
   const { source, value } = databaseUrl;
   for (const server of hostsOf(value)) url({ source, value: server }, ['postgres:', 'postgresql:']);
   return { databaseUrl: value };
-}
-
-function integer(given: Given | undefined, byDefault: number, least: number, most: number): number {
-  if (given === undefined) return byDefault;
-  const value = /^\d{1,12}$/.test(given.value) ? Number(given.value) : Number.NaN;
-  if (!(value >= least && value <= most)) {
-    throw new SettingsError(`${given.source}: "${given.value}" must be a whole number from ${least} to ${most}`);
-  }
-  return value;
 }
 
 function outsideSettings(
@@ -303,27 +320,4 @@ function tlsSettings(certificate: Given | undefined, key: Given | undefined): Tl
   const alone = certificate ?? key;
   if (alone !== undefined) throw new SettingsError(`${alone.source}: HTTPS needs tls-certificate and tls-key`);
   return undefined;
-}
-
-function listOf(given: Given | undefined): readonly string[] {
-  const parts = (given?.value ?? '').split(',').map((part) => part.trim());
-  return parts.filter((part) => part !== '');
-}
-
-function url(given: Given | undefined, protocols: readonly string[]): string | undefined {
-  if (given === undefined) return undefined;
-  if (!URL.canParse(given.value) || !protocols.includes(new URL(given.value).protocol)) {
-    // Not the value itself: a database URL may hold a password.
-    throw new SettingsError(`${given.source}: must be a URL that starts with ${protocols.join('// or ')}//`);
-  }
-  return given.value;
-}
-
-function oneOf<T extends string>(given: Given | undefined, values: readonly T[], byDefault: T): T {
-  if (given === undefined) return byDefault;
-  const value = values.find((each) => each === given.value);
-  if (value === undefined) {
-    throw new SettingsError(`${given.source}: "${given.value}" must be one of ${values.join(', ')}`);
-  }
-  return value;
 }

@@ -12,6 +12,7 @@ import {
 } from '@plugpool/iso15118';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
+import { traced } from '../kernel/tracing.ts';
 import type { ContractWish, InstallationRequest, RefusalReason } from './messages/installation-messages.ts';
 import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
 import { dataForRoots } from './root-choice.ts';
@@ -158,7 +159,8 @@ function pcidIn(certificate: Certificate): Pcid {
 
 /** What the car has to sign is signed with the key of its provisioning certificate. */
 function checkSignature(request: InstallationRequest, certificate: Certificate): void {
-  const verdict = request.verify(certificate);
+  const attributes = { 'plugpool.curve': certificate.publicKey.curve };
+  const verdict = traced('crypto verify signature', { attributes }, () => request.verify(certificate));
   if (verdict.valid) return;
   const why = verdict.problems.map((problem) => problem.text).join('; ');
   throw new InstallationRefused(

@@ -15,6 +15,7 @@ import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkChainFits, checkContractData, checkEmaidFits, contractChainFields } from '../cps/contract-data-checks.ts';
 import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
 import { refuse, refuseAt } from '../kernel/domain-error.ts';
+import { traced } from '../kernel/tracing.ts';
 import type { ChainInMessage, InstallationResponse } from './messages/installation-messages.ts';
 import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
 import type { StoredContract } from './stored-contract.ts';
@@ -63,7 +64,8 @@ export function checkForeignData(data: ForeignContractData, circumstances: Circu
   checkSealing(res, contract.certificate, data);
   const cps = chainIn(res.cpsChain, 'cpsCertificate');
   const { root: cpsRoot, links: cpsLinks } = checkCpsChain(cps, data, circumstances);
-  const verdict = res.verify(cps.certificate);
+  const attributes = { 'plugpool.curve': cps.certificate.publicKey.curve };
+  const verdict = traced('crypto verify signature', { attributes }, () => res.verify(cps.certificate));
   if (!verdict.valid) {
     throw refuse('signature-invalid', data.field, verdict.problems.map((problem) => problem.text).join('; '));
   }

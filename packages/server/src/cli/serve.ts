@@ -21,6 +21,7 @@ ${Object.entries(serveOptions)
 Flags go before environment variables, and those before the file.`;
 
 const SHUTDOWN_LIMIT_MS = 6_000;
+const LINGER_MS = 500;
 
 /** Serves until SIGTERM or SIGINT; 0 when it ended in order, 1 when it could not start. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -42,7 +43,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await untilToldToStop();
     running.announceEnd();
     await wait(settings.drainSeconds * 1000);
-    return await within(SHUTDOWN_LIMIT_MS, running.close());
+    const code = await within(SHUTDOWN_LIMIT_MS, running.close());
+    endSoon(code);
+    return code;
   } catch (error) {
     io.stderr.write(`plugpool: cannot start: ${reasonOf(error, settings)}\n`);
     return 1;
@@ -103,6 +106,11 @@ async function within(milliseconds: number, work: Promise<void>): Promise<number
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What nobody waits for any more, such as traces for a collector that is away, does not keep the process. */
+function endSoon(code: number): void {
+  setTimeout(() => process.exit(code), LINGER_MS).unref();
 }
 
 function reasonOf(error: unknown, { host, port }: Settings): string {

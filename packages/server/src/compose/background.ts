@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { extendChain, removeAuditBefore } from '../access/audit-chain.ts';
 import { startCleansingSchedule } from '../cleansing/cleansing-schedule.ts';
 import type { Ecosystem } from '../ecosystem.ts';
+import { asTrace, type Tracing } from '../kernel/tracing.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
@@ -11,9 +12,13 @@ import type { Surroundings } from './surroundings.ts';
 const DAY_MS = 86_400_000;
 
 /** Authorities that near their end get successors: now, and every day that the process lives. Returns what ends that. */
-export async function rollOver(pki: PublicKeyInfrastructure, logger: Logger): Promise<() => void> {
+export async function rollOver(
+  pki: PublicKeyInfrastructure,
+  logger: Logger,
+  tracing: Tracing | undefined,
+): Promise<() => void> {
   const rotate = async () => {
-    const names = await pki.rotateDue();
+    const names = await asTrace(tracing, 'rollover', {}, () => pki.rotateDue());
     if (names.length > 0) logger.info({ names }, 'authorities have successors');
   };
   await rotate();
@@ -76,16 +81,19 @@ type ScheduleParts = Surroundings & {
   readonly store: Store;
   readonly ecosystem: Ecosystem;
   readonly settings: Pick<Settings, 'cleanseHours'>;
+  readonly tracing: Tracing | undefined;
 };
 
 /** Expired and revoked objects leave the pools on a schedule. Returns what ends it. */
-export function cleanseNowAndThen({ store, clock, logger, ecosystem, settings }: ScheduleParts): () => unknown {
+export function cleanseNowAndThen(parts: ScheduleParts): () => unknown {
+  const { store, clock, logger, ecosystem, settings, tracing } = parts;
   if (settings.cleanseHours === 0) return () => undefined;
   return startCleansingSchedule({
     store,
     clock,
     everyMs: settings.cleanseHours * HOUR_MS,
-    cleanse: (signal) => ecosystem.cleanse({ dryRun: false, signal }),
+    cleanse: (signal) =>
+      asTrace(tracing, 'cleansing', { whole: true }, () => ecosystem.cleanse({ dryRun: false, signal })),
     note: (message, details) => logger.info(details, message),
   }).stop;
 }

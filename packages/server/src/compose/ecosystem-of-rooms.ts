@@ -10,6 +10,7 @@ import { certificateProvisioningService } from '../cps/certificate-provisioning-
 import type { Ecosystem } from '../ecosystem.ts';
 import { webhookDeliveries } from '../events/delivery/webhook-deliveries.ts';
 import { eventLog } from '../events/event-log.ts';
+import type { EventOrigins } from '../events/event-origins.ts';
 import { webhookEndpoints } from '../events/webhook-endpoints.ts';
 import { contractsOfAll, vehicleForContract, vehiclesOfAll } from '../federation/federated-pools.ts';
 import type { WatchPeers } from '../federation/peer-watch.ts';
@@ -50,11 +51,13 @@ export interface Parts extends Surroundings {
   /** Hears what came of asking for the status of a certificate of others. */
   readonly peerAsked?: WatchPeers;
   readonly inquired?: (standing: Standing['standing']) => void;
+  /** Remembers what events come from. */
+  readonly origins?: EventOrigins;
 }
 
 export function buildEcosystem(parts: Parts): Ecosystem {
   const { store, clock, logger, pki, secrets, parties, settings, recorded = () => undefined, inquired } = parts;
-  const record = eventLog({ store, clock, recorded });
+  const record = eventLog({ store, clock, recorded, ...(parts.origins && { noted: parts.origins.note }) });
   const rcp = rootCertificatePool({ store, clock, record });
   const note = (message: string, details: Readonly<Record<string, string>>) => logger.warn(details, message);
   const { check: checkRevocation, refusals, unfitAmong } = revocationOfOthers({ clock, pki, settings, inquired, note });

@@ -28,7 +28,7 @@ export function peersOfRooms(parts: PeerParts): Peers {
   const { store, clock, secrets, settings, rcp, pcp, ccp, note, watch = () => undefined } = parts;
   const { peers: configured, peerDeadlineMs: deadlineMs, allowPrivateTargets, publicUrl } = settings;
   const register = peerRegister({ store, clock, secrets, configured, targets: { allowPrivateTargets } });
-  const clientsOf = peerClients({ send: outgoingHttp({ allowPrivateTargets }), deadlineMs });
+  const clientsOf = peerClients({ send: outgoingHttp({ allowPrivateTargets, handsTraceOn: true }), deadlineMs });
   const federation = federationOf({
     ...{ clock, clientsOf, deadlineMs, pcp, ccp, note, watch },
     peers: register.list,

@@ -12,6 +12,7 @@ import type { Ecosystem } from '../ecosystem.ts';
 import { healthRoutes } from '../http/health.ts';
 import { mount } from '../http/route.ts';
 import { httpServer } from '../http/server.ts';
+import type { Tracing } from '../kernel/tracing.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { openApiRoutes } from '../openapi/openapi-routes.ts';
@@ -47,6 +48,7 @@ import { sessionRoutes } from '../protocols/session/session-routes.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Surroundings } from './surroundings.ts';
+import { dialectOf } from './traced.ts';
 
 interface Served {
   readonly ecosystem: Ecosystem;
@@ -58,6 +60,7 @@ interface Served {
   readonly access: Access;
   readonly metrics: Metrics;
   readonly operators: Operators;
+  readonly tracing: Tracing | undefined;
   /** Whether the process is about to end. */
   readonly isEnding: () => boolean;
 }
@@ -65,11 +68,11 @@ interface Served {
 export async function buildApp(
   settings: Settings,
   { clock, logger }: Surroundings,
-  { ecosystem, overview, pki, status, store, keys, access, operators, metrics, isEnding }: Served,
+  { ecosystem, overview, pki, status, store, keys, access, operators, metrics, tracing, isEnding }: Served,
 ): Promise<FastifyInstance> {
   const { bodyLimit, auth, publicUrl, limits: limitSettings, tls } = settings;
   const app = httpServer({
-    ...{ logger, bodyLimit, tls },
+    ...{ logger, bodyLimit, tls, traces: tracing && { tracing, dialectOf } },
     answered: ({ seconds, ...labels }) => metrics.observe('plugpool_http_request_duration_seconds', labels, seconds),
   });
   app.addHook('onSend', async (_request, reply) => {

@@ -5,6 +5,7 @@ import { type DeliveryWorker, startDeliveryWorker } from '../events/delivery/del
 import type { RightsOfOwners } from '../events/delivery/fan-out.ts';
 import { countOwnerless } from '../events/endpoint-queries.ts';
 import type { HearingRights } from '../events/hearing.ts';
+import type { Tracing } from '../kernel/tracing.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
 import type { Settings } from '../settings.ts';
@@ -12,7 +13,8 @@ import type { Parts } from './ecosystem-of-rooms.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type WebhookParts = Surroundings &
-  Pick<Parts, 'store' | 'secrets'> & {
+  Pick<Parts, 'store' | 'secrets' | 'origins'> & {
+    readonly tracing: Tracing | undefined;
     readonly access: Access;
     readonly metrics: Metrics;
     readonly settings: Pick<Settings, 'auth' | 'allowPrivateTargets' | 'webhookRetrySeconds'>;
@@ -20,11 +22,13 @@ type WebhookParts = Surroundings &
 
 /** The worker of this process; every replica has one. */
 export function deliverWebhooks(parts: WebhookParts): DeliveryWorker {
-  const { store, clock, logger, secrets, settings, access, metrics } = parts;
+  const { store, clock, logger, secrets, settings, access, metrics, tracing, origins } = parts;
   return startDeliveryWorker({
     store,
     clock,
     secrets,
+    tracing,
+    ...(origins && { origins }),
     send: outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets }),
     rightsOf: (owners) => (settings.auth === 'none' ? everybodyHearsEverything() : hearingRights(access, owners)),
     retry: { retryMs: settings.webhookRetrySeconds * 1000, random: Math.random },

@@ -14,6 +14,7 @@ import {
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
+import { traced } from '../kernel/tracing.ts';
 import type { ProvisionedVehicle, VehicleForContract } from '../pcp/vehicle.ts';
 import type { CpsSigner, PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { ContractData, ContractOrder, SignedContractData, StoreContract } from './contract-data.ts';
@@ -111,7 +112,8 @@ async function makeContractData(
   { issueContract }: CertificateProvisioningServiceNeeds,
 ): Promise<{ issued: Awaited<ReturnType<typeof issueContract>>; data: ContractData }> {
   const { edition, commonName, begins, ends, moRoot } = order;
-  const { scalar, point, spki } = generateScalarAndPoint(curve);
+  const attributes = { 'plugpool.curve': curve };
+  const { scalar, point, spki } = traced('crypto make key pair', { attributes }, () => generateScalarAndPoint(curve));
   try {
     const publicKey = { curve, point, spki };
     const certificateOrder = {
@@ -132,13 +134,15 @@ async function makeContractData(
       );
     });
     const { certificate, chain } = issued;
-    const envelope = sealContractKey({
-      curve,
-      vehiclePublicKey: vehicle.publicKey.point,
-      contractKey: scalar,
-      pcid: order.pcid,
-      contractSki: certificate.subjectKeyIdentifier,
-    });
+    const envelope = traced('crypto seal contract key', { attributes }, () =>
+      sealContractKey({
+        curve,
+        vehiclePublicKey: vehicle.publicKey.point,
+        contractKey: scalar,
+        pcid: order.pcid,
+        contractSki: certificate.subjectKeyIdentifier,
+      }),
+    );
     return { issued, data: { ...order, certificate, subCa2: chain[0], subCa1: chain[1], ...envelope } };
   } finally {
     scalar.fill(0);

@@ -19,9 +19,11 @@ export interface EventLogNeeds {
   readonly clock: Clock;
   /** Hears of events that are committed, so that deliveries need not wait to be looked for. */
   readonly recorded?: () => void;
+  /** Hears the id of each event, while the work that it comes from is at hand. */
+  readonly noted?: (eventId: string) => void;
 }
 
-export function eventLog({ store, clock, recorded }: EventLogNeeds): RecordEvents {
+export function eventLog({ store, clock, recorded, noted }: EventLogNeeds): RecordEvents {
   return async (db, events) => {
     if (events.length === 0) return;
     const enabled = await selectEnabledTypes(
@@ -32,10 +34,9 @@ export function eventLog({ store, clock, recorded }: EventLogNeeds): RecordEvent
     const occurredAt = clock.now();
     for (let from = 0; from < heard.length; from += MOST_AT_ONCE) {
       const batch = heard.slice(from, from + MOST_AT_ONCE);
-      await insertEvents(
-        db,
-        batch.map((event) => ({ ...event, id: randomUUID(), occurredAt })),
-      );
+      const written = batch.map((event) => ({ ...event, id: randomUUID(), occurredAt }));
+      await insertEvents(db, written);
+      for (const { id } of written) noted?.(id);
     }
     if (heard.length > 0 && recorded !== undefined) store.afterCommit(db, recorded);
   };

@@ -4,6 +4,7 @@ import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { forwarding } from '../kernel/forwarding.ts';
+import { traced } from '../kernel/tracing.ts';
 import { callFailureIn } from './call-failure.ts';
 import { type BreakerRules, CircuitBreaker } from './circuit-breaker.ts';
 import type { Peer, PeerRole } from './peer.ts';
@@ -106,7 +107,7 @@ async function race<Answer, Good>(question: Question<Answer, Good>, peers: reado
     for (; running < MOST_AT_ONCE && !over.signal.aborted; running++) {
       const peer = waiting.shift();
       if (peer === undefined) break;
-      void askOne(question, peer, over.signal, needs).then(({ result, good }) => {
+      void tracedAsking(question, peer, over.signal, needs).then(({ result, good }) => {
         running--;
         results.push(result);
         if (good !== undefined) resolve({ peer, good });
@@ -127,6 +128,20 @@ class DeadlinePassed extends Error {}
 interface Outcome<Good> {
   readonly result: CallResult;
   readonly good?: Good;
+}
+
+function tracedAsking<Answer, Good>(
+  question: Question<Answer, Good>,
+  peer: Peer,
+  signal: AbortSignal,
+  needs: RaceNeeds,
+): Promise<Outcome<Good>> {
+  const attributes = { 'plugpool.peer': peer.baseUrl };
+  return traced(`peer ${question.name}`, { attributes }, async (span) => {
+    const outcome = await askOne(question, peer, signal, needs);
+    span?.set({ 'plugpool.peer_result': outcome.result });
+    return outcome;
+  });
 }
 
 /** Whatever the peer does, this has a result. */

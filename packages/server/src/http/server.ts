@@ -10,6 +10,7 @@ import Fastify, {
   type onResponseHookHandler,
 } from 'fastify';
 import { forwardedAs } from '../kernel/forwarding.ts';
+import { inSpan, type Tracing } from '../kernel/tracing.ts';
 import { compressLargeAnswers } from './compression.ts';
 import { errorAnswerOf } from './error-answer.ts';
 import { FormBody } from './form-body.ts';
@@ -20,6 +21,7 @@ import { answerNotServed } from './not-served.ts';
 import { isForwarded, partyHeadersOf } from './party-headers.ts';
 import { withoutRepeatedPrefix } from './repeated-prefix.ts';
 import { type TlsFiles, tlsServer } from './tls.ts';
+import { traceRequests } from './traced-requests.ts';
 import { XmlBody } from './xml-body.ts';
 
 export interface HttpSettings {
@@ -30,6 +32,10 @@ export interface HttpSettings {
   readonly tls?: TlsFiles | undefined;
   /** Hears of each answer, when it is sent. */
   readonly answered?: (answered: AnsweredRequest) => void;
+  /** Where requests become traces, and what dialect a route belongs to. */
+  readonly traces?:
+    | { readonly tracing: Tracing; readonly dialectOf: (route: string) => string | undefined }
+    | undefined;
 }
 
 /** What was asked, as the tables of routes name it: nothing of the request's own. */
@@ -54,7 +60,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export const DEFAULT_BODY_LIMIT = 256 * 1024;
 
 /** A server without routes. */
-export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): FastifyInstance {
+export function httpServer({ logger, bodyLimit, tls, answered, traces }: HttpSettings): FastifyInstance {
   const factory: FastifyServerFactory<Server> | undefined =
     tls && ((listener) => Object.assign(tlsServer(tls, listener, logger), { requestTimeout: REQUEST_TIMEOUT_MS }));
   const app: FastifyInstance = Fastify<Server>({
@@ -72,6 +78,7 @@ export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): 
   });
   app.decorateRequest('admission', undefined);
   parseBodies(app);
+  if (traces !== undefined) traceRequests(app, traces.tracing, traces.dialectOf);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-trace-id', request.id);
     // What is sent is what its type says; nobody guesses.
@@ -104,8 +111,10 @@ export function httpServer({ logger, bodyLimit, tls, answered }: HttpSettings): 
   });
   app.setErrorHandler((error, request, reply) => {
     const { status, errorMessages, unexpected } = errorAnswerOf(error, bodyLimit);
-    if (unexpected) request.log.error({ traceId: request.id, err: error }, 'failed');
-    else request.log.info({ traceId: request.id, errorMessages }, 'refused');
+    inSpan(request.span, () => {
+      if (unexpected) request.log.error({ traceId: request.id, err: error }, 'failed');
+      else request.log.info({ traceId: request.id, errorMessages }, 'refused');
+    });
     return reply.code(status).send({ errorMessages, traceId: request.id });
   });
   return app;

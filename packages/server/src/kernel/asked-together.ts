@@ -2,6 +2,7 @@
  * Many who ask the same kind of question at the same time, and one who answers all of them in one go: a thousand cars
  * at once are a few statements. Nobody waits for others to come: who is alone is answered alone.
  */
+import { currentSpan, inSpan, type Span } from './tracing.ts';
 
 export interface TogetherOptions<Question, Answer> {
   /** One answer for each question, in their order. What it fails with, all who asked with it fail with. */
@@ -17,6 +18,8 @@ export const LOOKUPS = { most: 64, atOnce: 2 };
 
 interface Waiting<Question, Answer> {
   readonly question: Question;
+  /** What the question is a part of. */
+  readonly span: Span | undefined;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -47,8 +50,11 @@ export function askedTogether<Question, Answer>({
 
   async function go(batch: readonly Waiting<Question, Answer>[]): Promise<void> {
     running++;
+    const startedAt = performance.now();
+    const [first] = batch;
     try {
-      const answers = await answer(batch.map(({ question }) => question));
+      // Not that of whoever was answered before, where this go was planned.
+      const answers = await inSpan(first?.span, () => answer(batch.map(({ question }) => question)));
       if (answers.length !== batch.length) throw new Error('there is not one answer for each question');
       answers.forEach((each, index) => {
         batch[index]?.resolve(each);
@@ -57,13 +63,23 @@ export function askedTogether<Question, Answer>({
       for (const { reject } of batch) reject(reason);
     } finally {
       running--;
+      tellOthers(batch, performance.now() - startedAt);
       plan();
     }
   }
 
   return (question) =>
     new Promise((resolve, reject) => {
-      waiting.push({ question, resolve, reject });
+      waiting.push({ question, span: currentSpan(), resolve, reject });
       plan();
     });
+}
+
+/** The statements are in the trace of the first; in those of the others is how long they took, and where they are. */
+function tellOthers(batch: readonly { readonly span: Span | undefined }[], milliseconds: number): void {
+  const [first, ...others] = batch;
+  const links = first?.span === undefined ? [] : [first.span];
+  for (const { span } of others) {
+    if (span?.isRecorded === true) span.child('asked together', { millisecondsAgo: milliseconds, links }).end();
+  }
 }

@@ -1,6 +1,7 @@
 /** Chain checks with the outcome as a domain error that names the field of the request. */
 import { algorithms, buildChain, type Certificate, type Chain, checkChain, type Edition } from '@plugpool/iso15118';
 import { refuse } from './domain-error.ts';
+import { traced } from './tracing.ts';
 
 export interface ChainToCheck {
   readonly leaf: Certificate;
@@ -44,7 +45,7 @@ export function chainEndsAt(chain: ChainToCheck, fields: ChainFields, rootTypes:
   if (algorithms[curve].edition !== chain.edition) {
     throw refuse('chain-refused', fields.leaf, `has a key on ${curve}, which does not belong to ${chain.edition}`);
   }
-  const result = checkChain(chain);
+  const result = traced('crypto verify chain', {}, () => checkChain(chain));
   if (result.ok) return { root: result.root, links: linksOf(result, chain, fields) };
   const { certificate, kind, text } = result.problem;
   // The root is not in the request; what is wrong with it shows at the certificate that it issued.

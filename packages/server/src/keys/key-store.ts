@@ -6,6 +6,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'n
 import { type CurveName, generateKeyPair, publicKeyOf, type Signer, softwareSigner } from '@plugpool/iso15118';
 import type { Clock } from '../kernel/clock.ts';
 import { TokenError } from '../kernel/token-error.ts';
+import { traced } from '../kernel/tracing.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { type KeyLocations, placeOf } from './key-locations.ts';
 import { openKey, sealKey } from './sealed-key.ts';
@@ -79,10 +80,10 @@ export function keyStore({ store, masterSecret, clock, locations = { rules: [] }
       .executeTakeFirst();
     if (row === undefined) throw new Error(`there is no private key ${id}`);
     const { location, reference, spki, sealed_pkcs8 } = row;
-    if (location === IN_DATABASE) return signerOfPkcs8(openKey(masterSecret, id, sealed_pkcs8));
+    if (location === IN_DATABASE) return tracedSigner(signerOfPkcs8(openKey(masterSecret, id, sealed_pkcs8)), location);
     if (reference === null || spki === null) throw new Error(`the private key ${id} does not say where it is`);
     const { curve, ...publicKey } = publicKeyOf(createPublicKey({ key: asBuffer(spki), format: 'der', type: 'spki' }));
-    return await theToken(hardware).signer(reference, curve, publicKey);
+    return tracedSigner(await theToken(hardware).signer(reference, curve, publicKey), location);
   }
 
   async function createInToken(authorityName: string, curve: CurveName): Promise<NewKey> {
@@ -155,6 +156,12 @@ export function keyStore({ store, masterSecret, clock, locations = { rules: [] }
       return signer;
     },
   };
+}
+
+/** @param location `database` or `pkcs11` */
+function tracedSigner(signer: Signer, location: string): Signer {
+  const attributes = { 'plugpool.curve': signer.curve, 'plugpool.key_location': location };
+  return { ...signer, sign: (data) => traced('crypto sign', { attributes }, () => signer.sign(data)) };
 }
 
 function theToken(hardware: Token | undefined): Token {

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { currentSpan } from '../kernel/tracing.ts';
 import { loggedError } from './logged-error.ts';
 import { shortened, withoutPersonalData } from './personal-data.ts';
 
@@ -24,7 +25,7 @@ export function createLogger(level: LogLevel, destination: DestinationStream = p
 
 /** Whatever is written, and whoever writes it: a line that names nobody does not depend on who remembers that. */
 const clean: Pick<pino.LoggerOptions, 'formatters' | 'hooks'> = {
-  formatters: { log: (fields) => withoutPersons(fields) },
+  formatters: { log: (fields) => inTrace(withoutPersons(fields)) },
   hooks: {
     logMethod(given, method) {
       const [first, message, ...values] = given;
@@ -38,6 +39,12 @@ const clean: Pick<pino.LoggerOptions, 'formatters' | 'hooks'> = {
     },
   },
 };
+
+/** By the names under which OpenTelemetry finds lines of a trace; `traceId` is the request's own. */
+function inTrace(fields: Record<string, unknown>): Record<string, unknown> {
+  const span = currentSpan();
+  return span === undefined ? fields : { ...fields, trace_id: span.traceId, span_id: span.spanId };
+}
 
 const DEEPEST = 4;
 

@@ -6,6 +6,7 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
+import { currentSpan, traced } from '../kernel/tracing.ts';
 import { isInternalAddress } from './internal-address.ts';
 import { OutgoingError } from './outgoing-error.ts';
 
@@ -49,6 +50,8 @@ export interface TargetRules {
 
 export interface OutgoingRules extends TargetRules {
   readonly resolve?: (hostname: string) => Promise<readonly Address[]>;
+  /** Whether those who are asked hear of the trace that asks: ecosystems like ours do, whoever else is asked does not. */
+  readonly handsTraceOn?: boolean;
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -66,7 +69,7 @@ export function checkTarget(text: string, { allowPrivateTargets, isInternal = is
 }
 
 export function outgoingHttp(rules: OutgoingRules): SendOutgoing {
-  const { allowPrivateTargets, isInternal = isInternalAddress, resolve = resolveByDns } = rules;
+  const { allowPrivateTargets, isInternal = isInternalAddress, resolve = resolveByDns, handsTraceOn = false } = rules;
 
   async function addressOf(url: URL): Promise<Address> {
     const hostname = hostnameOf(url);
@@ -86,12 +89,33 @@ export function outgoingHttp(rules: OutgoingRules): SendOutgoing {
     return await follow(request, parsed(location, url), signal, left - 1);
   }
 
-  return async (request) => {
+  async function send(request: OutgoingRequest): Promise<OutgoingResponse> {
     const deadline = AbortSignal.timeout(request.deadlineMs);
     const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
     const url = parsed(request.url);
     return await Promise.race([follow(request, url, signal, request.maxRedirects ?? 0), whenOver(signal)]);
+  }
+
+  return (request) => {
+    const attributes = { 'http.request.method': request.method };
+    return traced(request.method, { kind: 'client', attributes }, async (span) => {
+      span?.set(serverOf(request.url));
+      const trace = handsTraceOn ? currentSpan()?.headers() : undefined;
+      const response = await send(
+        trace === undefined ? request : { ...request, headers: { ...request.headers, ...trace } },
+      );
+      span?.set({ 'http.response.status_code': response.status });
+      return response;
+    });
   };
+}
+
+/** Not the path, which may name whom it is about. */
+function serverOf(text: string) {
+  const url = URL.parse(text);
+  if (url === null) return {};
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return { 'server.address': hostnameOf(url), 'server.port': port };
 }
 
 function parsed(text: string, base?: URL): URL {

@@ -7,12 +7,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseEmaid, parsePcid } from '@plugpool/iso15118';
 import type { Clock } from '../../kernel/clock.ts';
+import { asTrace, currentSpan, type Tracing } from '../../kernel/tracing.ts';
 import type { Secrets } from '../../keys/key-store.ts';
 import { OutgoingError } from '../../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../../outgoing/outgoing-http.ts';
 import type { Store, Tx } from '../../store/store.ts';
 import { selectEndpoint, selectSecrets } from '../endpoint-queries.ts';
 import type { NewEvent } from '../event.ts';
+import type { EventOrigins } from '../event-origins.ts';
 import { insertEvents, selectEnabledTypes, typeOfRow } from '../event-queries.ts';
 import { secretName } from '../webhook-endpoints.ts';
 import { DELIVERY_TOPIC } from './delivery.ts';
@@ -41,6 +43,9 @@ export interface DeliveryWorkerNeeds {
   readonly lookEveryMs?: number;
   /** Hears of each attempt; `retried` is one that will be repeated. */
   readonly attempted?: (result: AttemptResult, seconds: number) => void;
+  /** Each attempt is a trace of its own, linked to what recorded the event where that is known. */
+  readonly tracing?: Tracing | undefined;
+  readonly origins?: EventOrigins;
 }
 
 export type AttemptResult = 'delivered' | 'rejected' | 'retried' | 'failed';
@@ -91,7 +96,7 @@ export function startDeliveryWorker(needs: DeliveryWorkerNeeds): DeliveryWorker 
     for (const claim of claims) {
       const claimed = underWay.get(endpointId) ?? new Set();
       underWay.set(endpointId, claimed.add(claim));
-      const attempt = deliver(claim, { ...needs, signal: stopping.signal })
+      const attempt = tracedDelivery(claim, { ...needs, signal: stopping.signal })
         .then((state) => {
           if (state === 'taken') failing.delete(endpointId);
           else if (state === 'failed') failing.add(endpointId);
@@ -157,6 +162,16 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 type AttemptNeeds = DeliveryWorkerNeeds & { readonly signal: AbortSignal };
 
+function tracedDelivery(claim: ClaimedDelivery, needs: AttemptNeeds): ReturnType<typeof deliver> {
+  const { eventId, endpointId, attempts } = claim;
+  const attributes = {
+    ...{ 'plugpool.event_id': eventId, 'plugpool.webhook_endpoint': endpointId },
+    'plugpool.attempt': attempts + 1,
+  };
+  const links = needs.tracing === undefined ? [] : (needs.origins?.of(eventId) ?? []);
+  return asTrace(needs.tracing, 'webhook deliver', { attributes, links }, () => deliver(claim, needs));
+}
+
 /** One attempt, and what follows from it. */
 async function deliver(claim: ClaimedDelivery, needs: AttemptNeeds): Promise<'taken' | 'failed' | 'given back'> {
   const { store, clock, secrets } = needs;
@@ -183,6 +198,7 @@ async function deliver(claim: ClaimedDelivery, needs: AttemptNeeds): Promise<'ta
   const now = clock.now();
   const attempts = claim.attempts + 1;
   const state = verdictOn(outcome, attempts);
+  currentSpan()?.set({ 'plugpool.event_type': type, 'plugpool.delivery_state': state });
   needs.attempted?.(state === 'pending' ? 'retried' : state, seconds);
   const dueAt = state === 'pending' ? now + retryDelay(needs.retry) : now;
   const told = toldOf(type, state, attempts);

@@ -6,6 +6,7 @@ import { type RouteRight, rightOf } from '../../dialects/rights.ts';
 import { clientCertificateOf, thumbprintOf } from '../../http/tls.ts';
 import { actingAs } from '../../kernel/acting.ts';
 import { refuse } from '../../kernel/domain-error.ts';
+import { traced } from '../../kernel/tracing.ts';
 import type { ConsoleSessions } from '../session/operator-sessions.ts';
 import type { Limits } from './limits.ts';
 import { type IssuerOf, ownersOf } from './object-owners.ts';
@@ -48,7 +49,7 @@ export function keepGate(app: FastifyInstance, guard: Guard | undefined, limits:
     const { right } = request.routeOptions.config;
     if (right === 'open') return;
     if (right === undefined) throw refuse('not-allowed');
-    const { caller, services, actor } = await authorised(guard, request, reply, limits);
+    const { caller, services, actor } = await traced('authorise', {}, () => authorised(guard, request, reply, limits));
     limits.checkClient(caller.clientId, reply);
     reply.header('cache-control', 'no-store');
     if (!mayCall(right, caller, services)) throw refuse('not-allowed');
