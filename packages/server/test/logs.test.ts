@@ -1,4 +1,7 @@
-/** What is in no log: a server is used at the most talkative level, rightly and wrongly, and all that was secret or personal is looked for. */
+/**
+ * What is in no log and in no trace: a server is used at the most talkative level, rightly and wrongly, and all that was
+ * secret or personal is looked for.
+ */
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { at, type Call, call, DIALECTS, opcp, opnc } from './dialects.ts';
@@ -11,14 +14,16 @@ import { addPeer, answering, falsePeer } from './peers.ts';
 import { base64, installationReq, type Leaf, randomEmaid, randomPcid, sealedFor } from './roles.ts';
 import { eachServer } from './running-server.ts';
 import { sessionBrowser } from './session-browser.ts';
+import { startCollector } from './trace-collector.ts';
 import { eventually, register, startReceiver } from './webhook-receiver.ts';
 
 const SESSION = Uint8Array.of(0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x18);
 
-describe.each(eachServer())('the log of a server on $kind', ({ start }) => {
-  test('ok/neither cars, contracts and persons nor secrets, tokens and keys are in it', async () => {
+describe.each(eachServer())('the log and the traces of a server on $kind', ({ start }) => {
+  test('ok/neither cars, contracts and persons nor secrets, tokens and keys are in them', async () => {
     const lines: string[] = [];
-    const open = await start({ logged: (line) => lines.push(line) });
+    const collector = await startCollector();
+    const open = await start({ ...collector.settings(), logged: (line) => lines.push(line) });
     const server = await open.beside({ auth: 'oauth2' });
     const operator = await partyWithToken(server, { roles: ['operator'] });
     const stranger = await partyWithToken(server, { roles: ['oem'], identifiers: { wmi: ['ZZZ'] } });
@@ -96,18 +101,29 @@ describe.each(eachServer())('the log of a server on $kind', ({ start }) => {
     expect(messagesIn(lines)).toEqual(
       expect.arrayContaining(['answered', 'refused', 'a peer gave no good answer', 'failed']),
     );
+    const sent = () => collector.posted.map(({ body }) => body.toString('utf8')).join('');
+    await eventually(() => {
+      expect(sent()).toContain(String(failed.headers.get('x-trace-id')));
+      expect(sent()).toContain('webhook deliver');
+      expect(sent()).toContain('peer vehicle');
+    });
     const log = lines.join('');
-    const plain = log.toUpperCase().replaceAll('-', '');
-    for (const each of [...personal, Buffer.from(SESSION).toString('hex')])
-      expect(plain).not.toContain(each.toUpperCase());
-    for (const each of secret) expect(log).not.toContain(each);
-    expect(log).not.toMatch(/PRIVATE KEY|client_secret|authorization|MII[A-Za-z0-9+/]{20}/i);
+    for (const text of [log, sent()]) {
+      const plain = text.toUpperCase().replaceAll('-', '');
+      for (const each of [...personal, Buffer.from(SESSION).toString('hex')])
+        expect(plain).not.toContain(each.toUpperCase());
+      for (const each of secret) expect(text).not.toContain(each);
+      expect(text).not.toMatch(/PRIVATE KEY|MII[A-Za-z0-9+/]{20}/i);
+    }
+    expect(log).not.toMatch(/client_secret|authorization/i);
 
     const line = lines.map((each) => JSON.parse(each)).find(({ traceId }) => traceId === at(failed.json, 'traceId'));
     expect(line).toMatchObject({ msg: 'failed', err: { message: expect.stringContaining('vehicle') } });
     const answered = lines.map((each) => JSON.parse(each)).filter(({ path }) => path === '/v1/oem/provCerts/:pcid');
     expect(answered).toContainEqual(expect.objectContaining({ pcid: `…${pcid.slice(-4)}`, status: 404 }));
     expect(log).toContain('"path":"/v1/oem/…/…/…"');
+    const span = collector.spans().find(({ attributes }) => attributes['plugpool.request_id'] === at(line, 'traceId'));
+    expect(span).toMatchObject({ traceId: at(line, 'trace_id'), failed: true, attributes: { 'error.type': '500' } });
   });
 });
 

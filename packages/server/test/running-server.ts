@@ -52,6 +52,7 @@ export interface StartOptions
       | 'metricsPort'
       | 'metricsToken'
       | 'keyLocations'
+      | 'tracing'
     >
   > {
   readonly clock?: Clock;

@@ -272,7 +272,7 @@ function contractLookup(db: Db): (pcid: Pcid, filter: ContractFilter) => Promise
     const kind = `${filter.edition} ${filter.defaultOnly === true}`;
     const lookup =
       lookups.get(kind) ??
-      askedTogether({ answer: (pcids: readonly Pcid[]) => selectContractsOf(db, pcids, filter), ...LOOKUPS });
+      askedTogether({ what: 'contracts', answer: (pcids: readonly Pcid[]) => selectContractsOf(db, pcids, filter), ...LOOKUPS });
     lookups.set(kind, lookup);
     return lookup(pcid);
   };

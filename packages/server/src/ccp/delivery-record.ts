@@ -20,6 +20,7 @@ export function deliveryRecord({
   record,
 }: DeliveryRecordNeeds): (contracts: readonly StoredContract[]) => Promise<void> {
   const write = askedTogether<Delivery, undefined>({
+    what: 'deliveries',
     async answer(deliveries) {
       await store.transaction(async (tx) => {
         await insertAuditRows(

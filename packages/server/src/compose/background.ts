@@ -18,11 +18,13 @@ export async function rollOver(
   tracing: Tracing | undefined,
 ): Promise<() => void> {
   const rotate = async () => {
-    const names = await asTrace(tracing, 'rollover', {}, () => pki.rotateDue());
+    const names = await pki.rotateDue();
     if (names.length > 0) logger.info({ names }, 'authorities have successors');
   };
   await rotate();
-  const timer = setInterval(() => rotate().catch((err) => logger.error({ err }, 'rollover failed')), DAY_MS).unref();
+  const timer = setInterval(() => {
+    asTrace(tracing, 'rollover', {}, rotate).catch((err) => logger.error({ err }, 'rollover failed'));
+  }, DAY_MS).unref();
   return () => clearInterval(timer);
 }
 

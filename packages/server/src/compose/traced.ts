@@ -22,26 +22,35 @@ export async function tracingOf({ tracing }: Settings, logger: Logger): Promise<
 /** Of what no request, and no work that is a trace, waits for, nothing is recorded. */
 export function statementSpans(location: StoreLocation): (statement: EndedStatement) => void {
   const system = 'databaseUrl' in location ? 'postgresql' : 'sqlite';
-  const tables = new Map<string, string | undefined>();
-  const tableOf = (sql: string) => {
-    if (!tables.has(sql) && tables.size < MOST_TEXTS) tables.set(sql, tableIn(sql));
-    return tables.get(sql);
+  const texts = new Map<string, KnownText>();
+  const described = (sql: string) => {
+    const known = texts.get(sql) ?? {
+      table: tableIn(sql),
+      shown: sql.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_TEXT),
+    };
+    if (texts.size < MOST_TEXTS) texts.set(sql, known);
+    return known;
   };
   return ({ kind, sql, seconds, failed }) => {
     const span = currentSpan();
     if (span?.isRecorded !== true) return;
-    const table = tableOf(sql);
+    const { table, shown } = described(sql);
     const attributes = {
       'db.system.name': system,
       'db.operation.name': kind,
       ...(table !== undefined && { 'db.collection.name': table }),
-      'db.query.text': sql.slice(0, LONGEST_TEXT),
+      'db.query.text': shown,
     };
     const name = table === undefined ? kind : `${kind} ${table}`;
     span
       .child(name, { kind: 'client', attributes, millisecondsAgo: seconds * 1000 })
       .end(failed ? 'database-error' : undefined);
   };
+}
+
+interface KnownText {
+  readonly table: string | undefined;
+  readonly shown: string;
 }
 
 const MOST_TEXTS = 1_000;

@@ -5,6 +5,7 @@ import { askedTogether } from './asked-together.ts';
 function answerer({ most = 100, atOnce = 1 } = {}) {
   const goes: { readonly questions: readonly number[]; readonly finish: (error?: Error) => Promise<void> }[] = [];
   const ask = askedTogether<number, string>({
+    what: 'numbers',
     most,
     atOnce,
     answer: (questions) =>
@@ -77,7 +78,12 @@ describe('questions at the same time', () => {
   });
 
   test('fail/an answer too few is an error, and nobody waits for ever', async () => {
-    const ask = askedTogether<number, string>({ most: 9, atOnce: 1, answer: async () => ['only one'] });
+    const ask = askedTogether<number, string>({
+      what: 'numbers',
+      most: 9,
+      atOnce: 1,
+      answer: async () => ['only one'],
+    });
     await expect(Promise.all([ask(1), ask(2)])).rejects.toThrow('not one answer for each question');
   });
 });

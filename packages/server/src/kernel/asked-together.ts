@@ -5,6 +5,8 @@
 import { currentSpan, inSpan, type Span } from './tracing.ts';
 
 export interface TogetherOptions<Question, Answer> {
+  /** What is asked for, such as `contracts`. */
+  readonly what: string;
   /** One answer for each question, in their order. What it fails with, all who asked with it fail with. */
   readonly answer: (questions: readonly Question[]) => Promise<readonly Answer[]>;
   /** Questions in one go. */
@@ -26,6 +28,7 @@ interface Waiting<Question, Answer> {
 
 /** An answer is never older than its question: a question that comes while others are answered waits for the next go. */
 export function askedTogether<Question, Answer>({
+  what,
   answer,
   most,
   atOnce,
@@ -63,7 +66,7 @@ export function askedTogether<Question, Answer>({
       for (const { reject } of batch) reject(reason);
     } finally {
       running--;
-      tellOthers(batch, performance.now() - startedAt);
+      tellOthers(what, batch, performance.now() - startedAt);
       plan();
     }
   }
@@ -76,10 +79,10 @@ export function askedTogether<Question, Answer>({
 }
 
 /** The statements are in the trace of the first; in those of the others is how long they took, and where they are. */
-function tellOthers(batch: readonly { readonly span: Span | undefined }[], milliseconds: number): void {
+function tellOthers(what: string, batch: readonly { readonly span: Span | undefined }[], milliseconds: number): void {
   const [first, ...others] = batch;
   const links = first?.span === undefined ? [] : [first.span];
   for (const { span } of others) {
-    if (span?.isRecorded === true) span.child('asked together', { millisecondsAgo: milliseconds, links }).end();
+    if (span?.isRecorded === true) span.child(`asked together ${what}`, { millisecondsAgo: milliseconds, links }).end();
   }
 }

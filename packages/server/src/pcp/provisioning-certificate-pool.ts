@@ -123,6 +123,7 @@ export interface ProvisioningCertificatePool {
 export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNeeds): ProvisioningCertificatePool {
   const { store, clock, anchors, removeContracts } = needs;
   const fingerprintNow = askedTogether<VehicleKey, Fingerprint | undefined>({
+    what: 'vehicles',
     answer: (keys) => selectFingerprints(store.db, keys),
     ...LOOKUPS,
   });

@@ -74,6 +74,7 @@ export async function revoke(tx: Tx, fingerprint: Fingerprint, reason: Revocatio
 /** `statusOf` for all who ask at the same time, in one statement. */
 export function statusLookup(db: Db): (fingerprints: readonly Fingerprint[]) => ReturnType<typeof statusOf> {
   const ask = askedTogether<readonly Fingerprint[], ReadonlyMap<Fingerprint, CertificateStatus>>({
+    what: 'revocation',
     async answer(questions) {
       const statuses = await statusOf(db, questions.flat());
       return questions.map((asked) => new Map(asked.map((each) => [each, statuses.get(each) ?? 'unknown'])));

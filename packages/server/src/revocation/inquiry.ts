@@ -1,6 +1,7 @@
 /** Finds out how a foreign certificate stands: by OCSP first, then by revocation list, and remembers what it learnt. */
 import { type Certificate, CertificateError, type OcspSingleResponse, StatusError } from '@plugpool/iso15118';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
+import { traced } from '../kernel/tracing.ts';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../outgoing/outgoing-http.ts';
 import { crlClient } from './crl-client.ts';
@@ -71,12 +72,15 @@ export function inquiry({ send, now, times, note, learnt = () => undefined }: In
       ...certificate.ocspUrls.slice(0, mostUrls).map((url) => ({
         url,
         title: 'OCSP responder',
-        ask: async () => fromResponder(await askResponder(url, certificate, issuer, client), now()),
+        ask: () =>
+          traced('revocation ocsp', {}, async () => {
+            return fromResponder(await askResponder(url, certificate, issuer, client), now());
+          }),
       })),
       ...certificate.crlUrls.slice(0, mostUrls).map((url) => ({
         url,
         title: 'revocation list',
-        ask: async () => await fromList(url, certificate, issuer),
+        ask: () => traced('revocation list', {}, () => fromList(url, certificate, issuer)),
       })),
     ];
     for (const { url, title, ask } of sources) {

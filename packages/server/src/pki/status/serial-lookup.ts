@@ -21,6 +21,7 @@ const LOOKUPS = { most: 256, atOnce: 4 };
 /** What it finds is as the database says after the call, never before. */
 export function serialLookup({ db }: Store): SerialLookup {
   const ask = askedTogether<readonly Subject[], Found>({
+    what: 'serial numbers',
     async answer(questions) {
       const found = await look(questions.flat());
       return questions.map(() => found);
