@@ -50,6 +50,40 @@ describe('settings', () => {
     });
   });
 
+  test('ok/traces by the variables of OpenTelemetry', () => {
+    const base = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+    const tracing = {
+      url: 'http://collector:4318/v1/traces',
+      protocol: 'http/protobuf',
+      sampler: 'parentbased_always_on',
+      ratio: 1,
+      delayMs: 5000,
+    };
+    expect(read([], base)).toMatchObject({ tracing, warnings: [] });
+    const exact = { ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/in' };
+    expect(read([], exact).tracing?.url).toBe('https://traces.example/in');
+    const sampler = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25', OTEL_SERVICE_NAME: 'pool' };
+    const sampled = { sampler: 'traceidratio', ratio: 0.25, serviceName: 'pool' };
+    expect(read([], { ...base, ...sampler }).tracing).toEqual({ ...tracing, ...sampled });
+    expect(read([], { ...base, OTEL_SDK_DISABLED: 'true' }).tracing).toBeUndefined();
+    expect(read([], { ...base, OTEL_TRACES_EXPORTER: 'none' }).tracing).toBeUndefined();
+    // Meant for somebody else.
+    expect(
+      read([], { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'jaeger_remote' }).tracing,
+    ).toBeUndefined();
+  });
+
+  test.each([
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'must be one of http/protobuf, http/json'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote', 'must be one of always_on'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'must be a number from 0 to 1'],
+    ['OTEL_BSP_SCHEDULE_DELAY', 'soon', 'must be a whole number'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317', 'must be a URL'],
+  ])('fail/%s=%s where traces are sent', (name, value, why) => {
+    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', [name]: value };
+    expect(() => read([], environment)).toThrow(why);
+  });
+
   test('ok/flags before environment before file', async () => {
     const config = await file('{"port": 1, "host": "::1", "log-level": "warn"}');
     const settings = read(['--port', '3'], { PLUGPOOL_CONFIG: config, PORT: '2', HOST: '0.0.0.0' });

@@ -19,7 +19,8 @@ const foreign = new Set(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD', 'N
 
 describe.each(files)('deploy/%s', (file) => {
   test('ok/every variable that it sets is one that is read', () => {
-    const named = textOf(file).match(/\b(?:PLUGPOOL_[A-Z0-9_]+|DATABASE_URL|POSTGRES_[A-Z]+|NODE_ENV)\b/g) ?? [];
+    const named =
+      textOf(file).match(/\b(?:PLUGPOOL_[A-Z0-9_]+|OTEL_[A-Z_]+|DATABASE_URL|POSTGRES_[A-Z]+|NODE_ENV)\b/g) ?? [];
     expect(named.filter((name) => !variables.has(name) && !foreign.has(name))).toEqual([]);
   });
 

@@ -49,7 +49,12 @@ describe.each(eachDatabase())('on $kind', ({ kind, create }) => {
       expect(well.of('keys')[0]).toMatch(/^ok those of \d+ authorities can be opened$/);
       expect(well.of('public URL')).toHaveLength(3);
       expect(well.of('webhooks')).toEqual([`warning http://127.0.0.1:${port}: it cannot be reached`]);
+      expect(well.of('traces')).toEqual(['skipped no collector is configured']);
       expect(well.of('clock')[0]).toMatch(kind === 'postgresql' ? /^ok \d+ ms/ : /^skipped /);
+
+      const collector = `http://127.0.0.1:${port}`;
+      const watched = await doctor([...ours, '--auth', 'none', '--otlp-endpoint', collector], env);
+      expect(watched.of('traces')).toEqual([`warning ${collector}/v1/traces: it cannot be reached`]);
 
       const guarded = await doctor([...ours, '--auth', 'oauth2', '--allow-private-targets', 'true'], env);
       expect(guarded.of('configuration')).toEqual(

@@ -272,7 +272,11 @@ function contractLookup(db: Db): (pcid: Pcid, filter: ContractFilter) => Promise
     const kind = `${filter.edition} ${filter.defaultOnly === true}`;
     const lookup =
       lookups.get(kind) ??
-      askedTogether({ what: 'contracts', answer: (pcids: readonly Pcid[]) => selectContractsOf(db, pcids, filter), ...LOOKUPS });
+      askedTogether({
+        what: 'contracts',
+        answer: (pcids: readonly Pcid[]) => selectContractsOf(db, pcids, filter),
+        ...LOOKUPS,
+      });
     lookups.set(kind, lookup);
     return lookup(pcid);
   };

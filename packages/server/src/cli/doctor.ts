@@ -6,7 +6,7 @@ import { UsageError } from './command.ts';
 import { auditFinding, databaseFindings } from './doctor/database-findings.ts';
 import { type Finding, skipped } from './doctor/finding.ts';
 import { keyFindings, rootFindings } from './doctor/key-findings.ts';
-import { peerFindings, publicUrlFindings, webhookFindings } from './doctor/network-findings.ts';
+import { peerFindings, publicUrlFindings, traceFindings, webhookFindings } from './doctor/network-findings.ts';
 import { settingsFindings } from './doctor/settings-findings.ts';
 import type { Io } from './io.ts';
 import { paintFor } from './paint.ts';
@@ -14,9 +14,9 @@ import { paintFor } from './paint.ts';
 export const usage = `Usage: plugpool doctor [--json] [OPTIONS OF serve]
 
 Checks a deployment and says what to do: configuration, database and its version, migrations, clock, master secret and
-keys, ends of authorities and roots, whether OCSP and revocation lists are reached under the public URL, peers, webhook
-endpoints, and the chain of the audit log. Takes the options, environment and file of \`plugpool serve\`, reads, and changes
-nothing. To peers and webhook endpoints it sends a GET of their address without a body.
+keys, ends of authorities and roots, whether OCSP and revocation lists are reached under the public URL, peers, the collector
+of traces, webhook endpoints, and the chain of the audit log. Takes the options, environment and file of \`plugpool serve\`, reads, and changes
+nothing. To peers, collector and webhook endpoints it sends a GET of their address without a body.
 
   --json    one JSON array
 
@@ -61,6 +61,7 @@ async function findingsOn(store: Store, settings: Settings): Promise<Finding[]> 
       ...(await rootFindings(store)),
       ...(await publicUrlFindings(settings, authority?.name)),
       ...(keys === undefined ? [] : await peerFindings(settings, store, keys.secrets)),
+      ...(await traceFindings(settings)),
       ...(await webhookFindings(settings, store)),
       await auditFinding(store),
     ];

@@ -68,6 +68,14 @@ export async function peerFindings(settings: Settings, store: Store, secrets: Se
   );
 }
 
+export async function traceFindings({ tracing }: Settings): Promise<Finding[]> {
+  if (tracing === undefined) return [skipped('traces', 'no collector is configured')];
+  // Its address was configured, so it may be in our own network.
+  const problem = await problemWith(outgoingHttp({ allowPrivateTargets: true }), tracing.url);
+  if (problem === undefined) return [ok('traces', `the collector at ${tracing.url} answers`)];
+  return [warning('traces', `${tracing.url}: ${problem}`, 'start the collector, or unset OTEL_EXPORTER_OTLP_ENDPOINT')];
+}
+
 export async function webhookFindings(settings: Settings, store: Store): Promise<Finding[]> {
   const check = 'webhooks';
   const room = webhookDeliveries({ store, clock: systemClock, recorded: () => undefined });
