@@ -39,6 +39,7 @@ const MOST_TOGETHER = 64;
 
 export function contractStoring(needs: ContractStoringNeeds): StoreContract {
   const ask = askedTogether<Asked, Outcome>({
+    what: 'contracts to store',
     answer: (asked) => storeEach(asked, needs),
     most: MOST_TOGETHER,
     // A second transaction, so that one that waits for somebody else's vehicle does not keep all others waiting.

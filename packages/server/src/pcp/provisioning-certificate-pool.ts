@@ -128,6 +128,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
     ...LOOKUPS,
   });
   const provisionedNow = askedTogether<VehicleKey, ProvisionedVehicle | undefined>({
+    what: 'vehicles for contracts',
     answer: (keys) => selectAllProvisioned(store.db, keys),
     ...LOOKUPS,
   });
