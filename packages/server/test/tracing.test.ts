@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Call, call, opnc } from './dialects.ts';
 import { type Car, publishedCar, sealedContract } from './operations.ts';
 import { partyWithToken } from './parties.ts';
-import { addPeer, nobody, trust } from './peers.ts';
+import { addPeer, nobody, removePeer, trust } from './peers.ts';
 import { installationReq, randomEmaid, randomPcid } from './roles.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 import { dataFolder, kill, serve } from './served-process.ts';
@@ -120,7 +120,9 @@ describe.each(eachServer())('traces of a server on $kind', ({ kind, start }) => 
   test('ok/two ecosystems that ask each other are one trace', async () => {
     const other = await start(collector.settings({ serviceName: 'other' }));
     await trust(server, [other]);
-    await addPeer(server, other.url);
+    const peer = await addPeer(server, other.url);
+    // The other tests ask nobody else.
+    onTestFinished(() => removePeer(server, peer));
     const answer = await call(server.url, opnc.vehicle((await publishedCar(other.url)).pcid));
     expect(answer.status).toBe(200);
     const trace = await eventually(() => {
