@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const BINARY = new URL('../bin/plugpool.js', import.meta.url).pathname;
+export const BINARY = new URL('../bin/plugpool.js', import.meta.url).pathname;
 
 export interface ServedProcess {
   readonly url: string;
@@ -23,8 +23,8 @@ export async function dataFolder(): Promise<string> {
 }
 
 /** On a free port; killed when the test has finished. */
-export async function serve(data: string, env: Record<string, string> = {}): Promise<ServedProcess> {
-  const child = spawn(process.execPath, [BINARY, 'serve', '--data', data, '--port', '0', '--log-level', 'trace'], {
+export async function serve(data: string, env: Record<string, string> = {}, program = BINARY): Promise<ServedProcess> {
+  const child = spawn(process.execPath, [program, 'serve', '--data', data, '--port', '0', '--log-level', 'trace'], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
