@@ -107,7 +107,7 @@ export async function startEcosystem(settings: Settings, { clock, logger }: Surr
     };
     opened.push(announcing.stop);
     opened.push(webhooks.stop, cleanseNowAndThen({ store, clock, logger, ecosystem, settings, tracing }));
-    opened.push(chainAudit({ store, clock, logger, count: overview.update }, settings.auditRetentionDays));
+    opened.push(chainAudit({ store, clock, logger, count: overview.update }, settings));
     opened.push(expireProposals(ecosystem, logger));
     await app.listen({ host: settings.host, port: settings.port });
     if (settings.metricsPort !== undefined) {

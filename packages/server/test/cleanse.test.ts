@@ -206,7 +206,7 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       startCleansingSchedule({
         store,
         clock: { now: () => now },
-        everyMs: DAY_MS,
+        everyMs: () => DAY_MS,
         cleanse: () => cleansingOn(store)({ dryRun: false }),
         note: (_message, summary) => summaries.push(summary),
       }),

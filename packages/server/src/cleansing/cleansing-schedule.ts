@@ -7,7 +7,8 @@ import type { CleansingSummary } from './cleansing.ts';
 export interface CleansingScheduleNeeds {
   readonly store: Store;
   readonly clock: Clock;
-  readonly everyMs: number;
+  /** Asked each time; 0 for never. */
+  readonly everyMs: () => number;
   readonly cleanse: (signal: AbortSignal) => Promise<CleansingSummary>;
   /** Tells the operator what came of it. */
   readonly note: (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -22,11 +23,13 @@ export interface CleansingSchedule {
 const LOOK_EVERY_MS = 60_000;
 
 export function startCleansingSchedule(needs: CleansingScheduleNeeds): CleansingSchedule {
-  const { store, clock, everyMs, cleanse, note } = needs;
+  const { store, clock, cleanse, note } = needs;
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
 
   async function runIfDue(): Promise<boolean> {
+    const everyMs = needs.everyMs();
+    if (everyMs === 0) return false;
     // Whoever writes the row of the period down runs it.
     const id = `period-${everyMs}-${Math.floor(clock.now() / everyMs)}`;
     if (!(await recordStart(store, { id, startedBy: 'schedule', at: clock.now() }))) return false;

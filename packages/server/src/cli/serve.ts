@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { startEcosystem } from '../compose.ts';
 import { OPNC_PREFIX } from '../dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX } from '../dialects/quickstart/routes.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { type LiveSettings, liveSettings, reloadedOptions } from '../live-settings.ts';
 import { createLogger, switchLevel } from '../observe/logger.ts';
 import { SettingsError, serveOptions } from '../serve-options.ts';
-import { readSettings, type Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import type { Io } from './io.ts';
 
 export const usage = `Usage: plugpool serve [OPTIONS]
@@ -18,25 +20,28 @@ ${Object.entries(serveOptions)
   })
   .join('\n')}
 
-Flags go before environment variables, and those before the file.`;
+Flags go before environment variables, and those before the file. On SIGHUP the file is read again, and these options are in
+force at once: ${Object.keys(reloadedOptions).join(', ')}.`;
 
 const SHUTDOWN_LIMIT_MS = 6_000;
 const LINGER_MS = 500;
 
 /** Serves until SIGTERM or SIGINT; 0 when it ended in order, 1 when it could not start. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  let settings: Settings;
+  let live: LiveSettings;
   try {
-    settings = readSettings(argv, io.env, (text) => io.stderr.write(`plugpool: ${text}\n`));
-    checkPersons(settings);
+    live = liveSettings(argv, io.env, (text) => io.stderr.write(`plugpool: ${text}\n`), checkPersons);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     io.stderr.write(`plugpool: ${error.message}\n`);
     return 2;
   }
+  const { settings } = live;
   warnOfOpenDoor(settings, io);
   const logger = createLogger(settings.logLevel);
   process.on('SIGUSR2', () => switchLevel(logger, settings.logLevel));
+  // Where there is a terminal, the signal says that it is closed.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => readAgain(live, logger));
   try {
     const running = await startEcosystem(settings, { clock: systemClock, logger });
     io.stdout.write(welcome(running.url, settings));
@@ -49,6 +54,20 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     io.stderr.write(`plugpool: cannot start: ${reasonOf(error, settings)}\n`);
     return 1;
+  }
+}
+
+/** What cannot be used changes nothing, and what needs a restart is named. */
+function readAgain({ settings, reload }: LiveSettings, logger: Logger): void {
+  const { logLevel } = settings;
+  try {
+    const { changed, needRestart } = reload();
+    if (settings.logLevel !== logLevel) logger.level = settings.logLevel;
+    logger.info({ changed }, 'the configuration was read again');
+    if (needRestart.length > 0) logger.warn({ options: needRestart }, 'changed options need a restart');
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    logger.error({ reason: error.message }, 'the configuration cannot be used, the one before stays in force');
   }
 }
 

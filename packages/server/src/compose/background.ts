@@ -38,11 +38,14 @@ type AuditParts = Surroundings & {
   readonly count: () => Promise<void>;
 };
 
+type AuditSettings = Pick<Settings, 'auditRetentionDays'>;
+
 /** Gives the rows of the audit log their places, and counts them, now and then. Returns what ends that. */
-export function chainAudit({ store, clock, logger, count }: AuditParts, keptDays: number): () => Promise<void> {
+export function chainAudit({ store, clock, logger, count }: AuditParts, settings: AuditSettings): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
   let cleaned = Number.NEGATIVE_INFINITY;
   const cleanUp = async () => {
+    const { auditRetentionDays: keptDays } = settings;
     if (keptDays === 0 || performance.now() - cleaned < CLEANED_EVERY_MS) return;
     cleaned = performance.now();
     const rows = await removeAuditBefore(store, clock.now() - keptDays * DAY_MS);
@@ -89,11 +92,10 @@ type ScheduleParts = Surroundings & {
 /** Expired and revoked objects leave the pools on a schedule. Returns what ends it. */
 export function cleanseNowAndThen(parts: ScheduleParts): () => unknown {
   const { store, clock, logger, ecosystem, settings, tracing } = parts;
-  if (settings.cleanseHours === 0) return () => undefined;
   return startCleansingSchedule({
     store,
     clock,
-    everyMs: settings.cleanseHours * HOUR_MS,
+    everyMs: () => settings.cleanseHours * HOUR_MS,
     cleanse: (signal) =>
       asTrace(tracing, 'cleansing', { whole: true }, () => ecosystem.cleanse({ dryRun: false, signal })),
     note: (message, details) => logger.info(details, message),

@@ -106,7 +106,6 @@ export function buildEcosystem(parts: Parts): Ecosystem {
   const vehicles = vehicleListing({ store, clock, revocations: issued.revocationsBy(['oem', 'veh']) });
   const contracts = contractListing({ store, clock, revocations: issued.revocationsBy(['mo']) });
   const trustList = certificateTrustList({ clock, roots: () => rcp.list(), signers: () => pki.cpsSigners() });
-  const eventsKeptMs = settings.eventRetentionDays * DAY_MS;
   const removed = (removal: Removal) => {
     logger.info(removal, 'removed by cleansing');
     parts.cleansed?.(removal);
@@ -131,7 +130,10 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     federation: peers.federation,
     peerEvents: peers.events,
     rootsOfPeer: peers.rootsOf,
-    cleanse: (options) => cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, eventsKeptMs, removed }, options),
+    cleanse: (options) => {
+      const eventsKeptMs = settings.eventRetentionDays * DAY_MS;
+      return cleanse({ clock, unfitAmong, rcp, pcp, ccp, deliveries, eventsKeptMs, removed }, options);
+    },
   };
 }
 
@@ -144,9 +146,11 @@ type RevocationParts = Pick<Parts, 'clock' | 'pki' | 'settings'> & {
 function revocationOfOthers(parts: RevocationParts): RevocationChecks {
   const { clock, pki, settings, inquired, note } = parts;
   const now = () => clock.now();
-  const send = outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets });
+  const send = outgoingHttp(settings);
   return revocationChecks({
-    policy: settings.revocation,
+    get policy() {
+      return settings.revocation;
+    },
     async ownStatusOf(fingerprints) {
       const statuses = await pki.statusOf(fingerprints);
       return new Map([...statuses].flatMap(([key, status]) => (status === 'unknown' ? [] : [[key, status] as const])));

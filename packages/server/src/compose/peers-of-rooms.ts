@@ -26,9 +26,15 @@ interface PeerParts
 
 export function peersOfRooms(parts: PeerParts): Peers {
   const { store, clock, secrets, settings, rcp, pcp, ccp, note, watch = () => undefined } = parts;
-  const { peers: configured, peerDeadlineMs: deadlineMs, allowPrivateTargets, publicUrl } = settings;
-  const register = peerRegister({ store, clock, secrets, configured, targets: { allowPrivateTargets } });
-  const clientsOf = peerClients({ send: outgoingHttp({ allowPrivateTargets, handsTraceOn: true }), deadlineMs });
+  const { peers: configured, peerDeadlineMs: deadlineMs, publicUrl } = settings;
+  const register = peerRegister({ store, clock, secrets, configured, targets: settings });
+  const send = outgoingHttp({
+    get allowPrivateTargets() {
+      return settings.allowPrivateTargets;
+    },
+    handsTraceOn: true,
+  });
+  const clientsOf = peerClients({ send, deadlineMs });
   const federation = federationOf({
     ...{ clock, clientsOf, deadlineMs, pcp, ccp, note, watch },
     peers: register.list,

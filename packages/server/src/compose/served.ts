@@ -70,7 +70,7 @@ export async function buildApp(
   { clock, logger }: Surroundings,
   { ecosystem, overview, pki, status, store, keys, access, operators, metrics, tracing, isEnding }: Served,
 ): Promise<FastifyInstance> {
-  const { bodyLimit, auth, publicUrl, limits: limitSettings, tls } = settings;
+  const { bodyLimit, auth, publicUrl, tls } = settings;
   const app = httpServer({
     ...{ logger, bodyLimit, tls, traces: tracing && { tracing, dialectOf } },
     answered: ({ seconds, ...labels }) => metrics.observe('plugpool_http_request_duration_seconds', labels, seconds),
@@ -79,7 +79,7 @@ export async function buildApp(
     // Whoever keeps connections shall make the next one to a process that stays.
     if (isEnding()) reply.header('connection', 'close');
   });
-  const limited = limits(limitSettings);
+  const limited = limits(() => settings.limits);
   const cookie = hostCookie(publicUrl, 'plugpool-session', 'Strict');
   const sessions = cookie && consoleSessions(operators, cookie, publicUrl);
   keepGate(app, auth === 'none' ? undefined : { access, sessions, issuerOf: pki.domainOf }, limited);
@@ -121,7 +121,7 @@ export async function buildApp(
   await app.register(peerEventRoutes({ events: ecosystem.peerEvents }));
   await app.register(consoleRoutes());
   if (settings.metricsPort === undefined) {
-    const readers = metricsReaders(settings, auth === 'none' ? 'everybody' : 'nobody');
+    const readers = () => metricsReaders(settings, auth === 'none' ? 'everybody' : 'nobody');
     await app.register(metricsRoutes({ exposition: metrics.exposition, readers }));
   }
   return app;
@@ -134,7 +134,7 @@ export async function buildMetricsApp(
   { exposition }: Metrics,
 ): Promise<FastifyInstance> {
   const app = httpServer({ logger, bodyLimit: settings.bodyLimit });
-  await app.register(metricsRoutes({ exposition, readers: metricsReaders(settings, 'everybody') }));
+  await app.register(metricsRoutes({ exposition, readers: () => metricsReaders(settings, 'everybody') }));
   return app;
 }
 

@@ -29,9 +29,14 @@ export function deliverWebhooks(parts: WebhookParts): DeliveryWorker {
     secrets,
     tracing,
     ...(origins && { origins }),
-    send: outgoingHttp({ allowPrivateTargets: settings.allowPrivateTargets }),
+    send: outgoingHttp(settings),
     rightsOf: (owners) => (settings.auth === 'none' ? everybodyHearsEverything() : hearingRights(access, owners)),
-    retry: { retryMs: settings.webhookRetrySeconds * 1000, random: Math.random },
+    retry: {
+      get retryMs() {
+        return settings.webhookRetrySeconds * 1000;
+      },
+      random: Math.random,
+    },
     note: (message, details) => logger.warn(details, message),
     attempted: (result, seconds) => metrics.observe('plugpool_webhook_attempt_duration_seconds', { result }, seconds),
   });

@@ -42,7 +42,7 @@ interface Address {
 }
 
 export interface TargetRules {
-  /** Whether addresses of this machine and its network may be reached. */
+  /** Whether addresses of this machine and its network may be reached; looked at for each request. */
   readonly allowPrivateTargets: boolean;
   /** What counts as internal; the usual networks unless told otherwise. */
   readonly isInternal?: (address: string) => boolean;
@@ -69,13 +69,13 @@ export function checkTarget(text: string, { allowPrivateTargets, isInternal = is
 }
 
 export function outgoingHttp(rules: OutgoingRules): SendOutgoing {
-  const { allowPrivateTargets, isInternal = isInternalAddress, resolve = resolveByDns, handsTraceOn = false } = rules;
+  const { isInternal = isInternalAddress, resolve = resolveByDns, handsTraceOn = false } = rules;
 
   async function addressOf(url: URL): Promise<Address> {
     const hostname = hostnameOf(url);
     const family = isIP(hostname);
     const found = family === 0 ? await resolved(hostname, resolve) : [{ address: hostname, family }];
-    const allowed = found.find(({ address }) => allowPrivateTargets || !isInternal(address));
+    const allowed = found.find(({ address }) => rules.allowPrivateTargets || !isInternal(address));
     if (allowed !== undefined) return allowed;
     throw internalRefused();
   }

@@ -13,6 +13,7 @@ export const REVOCATION_POLICIES = ['require', 'soft-fail', 'off'] as const;
 export type RevocationPolicy = (typeof REVOCATION_POLICIES)[number];
 
 export interface RevocationNeeds {
+  /** Looked at for each question. */
   readonly policy: RevocationPolicy;
   /** Status of what our own CAs issued, as the database says now; nothing for certificates of others. */
   readonly ownStatusOf: (fingerprints: readonly Fingerprint[]) => Promise<ReadonlyMap<Fingerprint, 'good' | Revoked>>;
@@ -48,7 +49,7 @@ export interface RevocationChecks {
 }
 
 export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
-  const { policy, note } = needs;
+  const { note } = needs;
 
   /** The first link that is to be refused, leaf first; a revoked one before an unknown one. */
   async function refusedLink(links: readonly CertificateLink[], own?: OwnStatuses) {
@@ -59,7 +60,7 @@ export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
     }
     for (const { link, standing } of judged) {
       if (standing?.standing !== 'unknown') continue;
-      if (policy === 'require') return { link, standing };
+      if (needs.policy === 'require') return { link, standing };
       const { fingerprint } = link.certificate;
       note('revocation status is unknown, let pass', { field: link.field, fingerprint, why: standing.why });
     }
@@ -91,7 +92,7 @@ export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
           const status = own.get(fingerprint);
           if (status === 'good') return [];
           if (status !== undefined) return [[fingerprint, { kind: 'revoked', why: revokedText(status) }]];
-          const refused = policy === 'off' ? undefined : await refusedLink(await links());
+          const refused = needs.policy === 'off' ? undefined : await refusedLink(await links());
           return refused === undefined ? [] : [[fingerprint, unfitFor(fingerprint, refused)]];
         }),
       );

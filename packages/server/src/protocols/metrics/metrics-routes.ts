@@ -8,13 +8,14 @@ export type MetricsReaders = { readonly token: string } | 'everybody' | 'nobody'
 
 export interface MetricsRouteParts {
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
-  readonly readers: MetricsReaders;
+  /** Asked each time. */
+  readonly readers: () => MetricsReaders;
 }
 
 export function metricsRoutes({ exposition, readers }: MetricsRouteParts): FastifyPluginAsync {
   return async (app) => {
     app.get('/metrics', async (request, reply) => {
-      if (!mayRead(readers, request.headers.authorization)) {
+      if (!mayRead(readers(), request.headers.authorization)) {
         reply.header('www-authenticate', 'Bearer realm="plugpool metrics"');
         throw refuse('not-authenticated');
       }

@@ -18,9 +18,10 @@ export interface Limits {
   countFailure(request: FastifyRequest): void;
 }
 
-export function limits({ requestsPerSecond, failuresPerMinute }: LimitSettings): Limits {
-  const requests = new RateLimit(requestsPerSecond);
-  const failures = new RateLimit(failuresPerMinute / 60);
+/** @param settings asked each time: they may change while the server runs, and what was counted is then forgotten */
+export function limits(settings: () => LimitSettings): Limits {
+  const requests = limitOf(() => settings().requestsPerSecond);
+  const failures = limitOf(() => settings().failuresPerMinute / 60);
   const now = () => performance.now();
 
   function check(seconds: number, reply: FastifyReply): void {
@@ -30,11 +31,23 @@ export function limits({ requestsPerSecond, failuresPerMinute }: LimitSettings):
   }
 
   return {
-    checkAddress: ({ ip }, reply) => check(requests.take(`address ${ip}`, now()), reply),
-    checkClient: (clientId, reply) => check(requests.take(`client ${clientId}`, now()), reply),
-    checkFailures: ({ ip }, reply) => check(failures.wait(ip, now()), reply),
+    checkAddress: ({ ip }, reply) => check(requests().take(`address ${ip}`, now()), reply),
+    checkClient: (clientId, reply) => check(requests().take(`client ${clientId}`, now()), reply),
+    checkFailures: ({ ip }, reply) => check(failures().wait(ip, now()), reply),
     countFailure({ ip }) {
-      failures.take(ip, now());
+      failures().take(ip, now());
     },
+  };
+}
+
+function limitOf(perSecond: () => number): () => RateLimit {
+  let rate = perSecond();
+  let limit = new RateLimit(rate);
+  return () => {
+    if (perSecond() !== rate) {
+      rate = perSecond();
+      limit = new RateLimit(rate);
+    }
+    return limit;
   };
 }
