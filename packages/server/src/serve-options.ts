@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CLAIM_USES } from './access/party.ts';
-import { LOG_LEVELS } from './observe/logger.ts';
+import { LOG_LEVELS } from './observe/log-levels.ts';
 import { PROTOCOLS, SAMPLERS } from './observe/tracing-settings.ts';
 import { REVOCATION_POLICIES } from './revocation/revocation-checks.ts';
 

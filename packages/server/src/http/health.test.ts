@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { eachStore } from '../../test/stores.ts';
+import { DEFAULT_BODY_LIMIT } from './body-limit.ts';
 import { healthRoutes } from './health.ts';
 import { mount } from './route.ts';
-import { DEFAULT_BODY_LIMIT, httpServer } from './server.ts';
+import { httpServer } from './server.ts';
 
 describe.each(eachStore())('health on $kind', ({ open }) => {
   test.each([

@@ -57,8 +57,6 @@ declare module 'fastify' {
 const LONGEST_PATH_PARAMETER = 300;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export const DEFAULT_BODY_LIMIT = 256 * 1024;
-
 /** A server without routes. */
 export function httpServer({ logger, bodyLimit, tls, answered, traces }: HttpSettings): FastifyInstance {
   const factory: FastifyServerFactory<Server> | undefined =

@@ -1,10 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentSpan } from '../kernel/tracing.ts';
+import type { LogLevel } from './log-levels.ts';
 import { loggedError } from './logged-error.ts';
 import { shortened, withoutPersonalData } from './personal-data.ts';
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Names under which secrets might come by; whatever stands there is not written. */
 const REDACTED = ['req.headers.authorization', '*.authorization', '*.clientSecret', '*.privateKey', '*.masterSecret'];

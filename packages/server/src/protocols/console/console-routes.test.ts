@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_BODY_LIMIT, httpServer } from '../../http/server.ts';
+import { DEFAULT_BODY_LIMIT } from '../../http/body-limit.ts';
+import { httpServer } from '../../http/server.ts';
 import { consoleRoutes } from './console-routes.ts';
 
 describe('console', () => {
