@@ -9,7 +9,7 @@ import type { BreakerState } from './circuit-breaker.ts';
  * - `failed`: no answer, or none that can be read
  * - `timeout`: none within the deadline
  * - `beaten`: broken off because another peer was first
- * - `skipped`: not asked, for the breaker is open or too many calls to the peer are under way
+ * - `skipped`: not asked, for the breaker is open or so many calls to the peer are under way that there was no turn in time
  */
 export type CallResult = 'good' | 'absent' | 'refused' | 'untrusted' | 'failed' | 'timeout' | 'beaten' | 'skipped';
 

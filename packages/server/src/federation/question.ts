@@ -51,8 +51,9 @@ export interface Asking {
 
 /** Peers, by one question. */
 const MOST_AT_ONCE = 8;
-/** Calls to one peer, by all questions. */
+/** Calls to one peer, by all questions; more wait for their turn, within their deadline. */
 const MOST_CALLS = 64;
+const MOST_WAITING = 1_000;
 const MOST_REMEMBERED = 10_000;
 const REMEMBERED_MS = 10_000;
 const BREAKER_RULES: BreakerRules = { failures: 5, openMs: 30_000 };
@@ -63,7 +64,7 @@ export function asking(needs: AskingNeeds): Asking {
   const unknown = new BoundedCache<true>(MOST_REMEMBERED);
 
   const lineTo = (peerId: string): Line => {
-    const line = lines.get(peerId) ?? { breaker: new CircuitBreaker(breakerRules), calls: 0 };
+    const line = lines.get(peerId) ?? new Line(new CircuitBreaker(breakerRules));
     lines.set(peerId, line);
     return line;
   };
@@ -85,9 +86,41 @@ export function asking(needs: AskingNeeds): Asking {
 }
 
 /** To one peer, for the whole process. */
-interface Line {
+class Line {
   readonly breaker: CircuitBreaker;
-  calls: number;
+  readonly #waiting: (() => void)[] = [];
+  #calls = 0;
+
+  constructor(breaker: CircuitBreaker) {
+    this.breaker = breaker;
+  }
+
+  /** False when there was no turn until the signal was given, or too many wait already. Who had one has to leave. */
+  async turn(signal: AbortSignal): Promise<boolean> {
+    if (this.#calls < MOST_CALLS) {
+      this.#calls++;
+      return true;
+    }
+    if (this.#waiting.length >= MOST_WAITING) return false;
+    return await new Promise<boolean>((resolve) => {
+      const called = () => {
+        signal.removeEventListener('abort', gaveUp);
+        resolve(true);
+      };
+      const gaveUp = () => {
+        this.#waiting.splice(this.#waiting.indexOf(called), 1);
+        resolve(false);
+      };
+      signal.addEventListener('abort', gaveUp, { once: true });
+      this.#waiting.push(called);
+    });
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#calls--;
+    else next();
+  }
 }
 
 interface RaceNeeds extends AskingNeeds {
@@ -165,17 +198,18 @@ async function askOne<Answer, Good>(
     if (why !== undefined) note('a peer gave no good answer', { ...details, why: why.slice(0, LONGEST_NOTE) });
     return result;
   };
-  if (line.calls >= MOST_CALLS || !breaker.admits(clock.now())) return { result: ended('skipped') };
+  // Nobody waits for a peer that is left alone.
+  if (breaker.state(clock.now()) === 'open' || !(await line.turn(signal))) return { result: ended('skipped') };
   let answer: Answer | undefined;
-  line.calls++;
   try {
+    if (signal.aborted || !breaker.admits(clock.now())) return { result: ended('skipped') };
     answer = await question.call(await clientsOf(peer), signal);
   } catch (error) {
     if (signal.aborted) return { result: ended(signal.reason instanceof DeadlinePassed ? 'timeout' : 'beaten') };
     const { result, why } = await failureOf(error);
     return { result: ended(result, why) };
   } finally {
-    line.calls--;
+    line.leave();
   }
   if (answer === undefined) return { result: ended('absent') };
   try {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, opnc } from '../dialects.ts';
 import { publishedCar } from '../operations.ts';
-import { addPeer, falsePeer, nobody, silence, trust } from '../peers.ts';
+import { addPeer, falsePeer, nobody, removePeer, silence, trust } from '../peers.ts';
 import { randomPcid } from '../roles.ts';
 import { eachServer, type TestServer } from '../running-server.ts';
 import { isWorthwhileOn, LONG_TEST_MS, rounds } from './rounds.ts';
@@ -62,6 +62,7 @@ const dying: Answering = (_request, response) => {
 const refusing: Answering = (_request, response) => response.writeHead(503).end('{}');
 
 describe.each(eachServer())('peers that stop, on $kind', { timeout: LONG_TEST_MS }, ({ kind, start }) => {
+  /** Stands still, so that a breaker stays open; set on when a car was made, which is not valid before. */
   let now = Date.now();
   let here: TestServer;
   let home: TestServer;
@@ -80,11 +81,22 @@ describe.each(eachServer())('peers that stop, on $kind', { timeout: LONG_TEST_MS
   const lookedForUnknown = (count: number) =>
     Promise.all(Array.from({ length: count }, () => looked(randomPcid()))).then((statuses) => new Set(statuses));
 
+  test.runIf(isWorthwhileOn(kind))('ok/more look at once than a peer is asked: they wait for their turn', async () => {
+    const patient = await here.beside({ peerDeadlineMs: HANGS_MS });
+    const good = await stoppable(home.url);
+    const id = await addPeer(patient, good.url);
+    const { pcid } = await publishedCar(home.url);
+    now = Date.now();
+    const looks = Array.from({ length: 3 * MOST_CALLS }, () => call(patient.url, opnc.vehicle(pcid)));
+    expect(new Set((await Promise.all(looks)).map(({ status }) => status))).toEqual(new Set([200]));
+    expect(good.mostOpen()).toBeLessThanOrEqual(MOST_CALLS);
+    await removePeer(patient, id);
+  });
+
   test.runIf(isWorthwhileOn(kind))(
     `ok/good answers come, nothing hangs, those that fail are left alone and asked again, ${rounds} times`,
     async () => {
       const abroad = [await publishedCar(home.url), await publishedCar(home.url)];
-      // It stands still otherwise, and they are not valid before they were made.
       now = Date.now();
       const ours = await publishedCar(here.url);
       const broken: readonly [Answering, Awaited<ReturnType<typeof stoppable>>][] = [
