@@ -16,7 +16,7 @@ import { databaseOfSize, EDITION, type SizedPools } from './sized-pools.ts';
 const AT_ONCE = 16;
 const MOST_GROWTH = 1.2;
 /** Of what the smallest pools take: far from where requests wait for each other. */
-const STEADY_SHARE = 0.5;
+const STEADY_SHARE = 0.4;
 /** More than are ever busy at that rate, unless the server does not keep up. */
 const STEADY_CONNECTIONS = 64;
 const WARM_UP_SECONDS = 3;

@@ -23,7 +23,7 @@ const SHARED_BUFFERS_MB = Math.min(4096, Math.floor(totalmem() / 2 ** 20 / 4));
 
 const SETTINGS = {
   /** As in production; the rest is as PostgreSQL has it. */
-  serving: { max_wal_size: '4GB', random_page_cost: '1.1' },
+  serving: { max_wal_size: '4GB' },
   /** What a crash takes away is filled in again. */
   loading: {
     fsync: 'off',
