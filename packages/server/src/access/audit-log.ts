@@ -72,8 +72,8 @@ export async function audit(db: Db, at: number, changes: readonly AuditedChange[
   await insertAuditRows(db, auditRows(at, changes));
 }
 
-/** PostgreSQL takes 65,535 parameters in a statement. */
-const MOST_ROWS = 1_000;
+/** In one statement: PostgreSQL takes 65,535 parameters. */
+export const MOST_AUDIT_ROWS = 1_000;
 
 /** Rows that are ready but for being written, with who acts now: for what is written down later, with others. */
 export function auditRows(at: number, changes: readonly AuditedChange[]): AuditRow[] {
@@ -97,10 +97,10 @@ export type AuditRow = Readonly<AuditTable>;
 
 /** @param db the transaction of what the rows tell of */
 export async function insertAuditRows(db: Db, rows: readonly AuditRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += MOST_ROWS) {
+  for (let from = 0; from < rows.length; from += MOST_AUDIT_ROWS) {
     await db
       .insertInto('audit')
-      .values(rows.slice(from, from + MOST_ROWS))
+      .values(rows.slice(from, from + MOST_AUDIT_ROWS))
       .execute();
   }
 }

@@ -5,6 +5,7 @@ import { audit } from '../access/audit-log.ts';
 import type { StoreContract } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import { type ContractEventType, contractEvent } from '../events/event.ts';
+import type { AnyHeard } from '../events/event-log.ts';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { refuse } from '../kernel/domain-error.ts';
@@ -102,6 +103,7 @@ export interface ContractCertificatePoolNeeds extends ContractStoringNeeds {
   readonly linksOfVehicle: InstallByRequestNeeds['linksOfVehicle'];
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
+  readonly anyHeard: AnyHeard;
   readonly unfitAmong: InstallByRequestNeeds['unfitAmong'];
   /** Revokes those of the certificates that our own CAs issued. */
   readonly revoke: (tx: Tx, fingerprints: readonly string[]) => Promise<void>;
@@ -111,7 +113,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
   const { store, clock, record } = needs;
 
   const storeContract = contractStoring(needs);
-  const recordDelivery = deliveryRecord({ store, clock, record });
+  const recordDelivery = deliveryRecord(needs);
   const contractsAsked = contractLookup(store.db);
 
   return {

@@ -1,7 +1,7 @@
 /** What is handed out is written down first: an audit row and an event for each delivery. */
-import { type AuditRow, auditRows, insertAuditRows } from '../access/audit-log.ts';
+import { type AuditRow, auditRows, insertAuditRows, MOST_AUDIT_ROWS } from '../access/audit-log.ts';
 import { contractEvent, type NewEvent } from '../events/event.ts';
-import type { RecordEvents } from '../events/event-log.ts';
+import type { AnyHeard, RecordEvents } from '../events/event-log.ts';
 import { askedTogether } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Store } from '../store/store.ts';
@@ -11,6 +11,7 @@ export interface DeliveryRecordNeeds {
   readonly store: Store;
   readonly clock: Clock;
   readonly record: RecordEvents;
+  readonly anyHeard: AnyHeard;
 }
 
 /** Resolves when audit rows and events are on disk. Deliveries at the same time share a transaction. */
@@ -18,20 +19,24 @@ export function deliveryRecord({
   store,
   clock,
   record,
+  anyHeard,
 }: DeliveryRecordNeeds): (contracts: readonly StoredContract[]) => Promise<void> {
   const write = askedTogether<Delivery, undefined>({
     what: 'deliveries',
     async answer(deliveries) {
-      await store.transaction(async (tx) => {
-        await insertAuditRows(
-          tx,
-          deliveries.flatMap(({ rows }) => rows),
-        );
-        await record(
-          tx,
-          deliveries.flatMap(({ events }) => events),
-        );
-      });
+      const rows = deliveries.flatMap((each) => each.rows);
+      // One statement is a transaction by itself, and most ecosystems want no event for each delivery.
+      const isOneStatement = rows.length <= MOST_AUDIT_ROWS && !(await anyHeard([DELIVERED]));
+      if (isOneStatement) await insertAuditRows(store.db, rows);
+      else {
+        await store.transaction(async (tx) => {
+          await insertAuditRows(tx, rows);
+          await record(
+            tx,
+            deliveries.flatMap(({ events }) => events),
+          );
+        });
+      }
       return deliveries.map(() => undefined);
     },
     ...TOGETHER,
@@ -50,10 +55,12 @@ interface Delivery {
   readonly events: readonly NewEvent[];
 }
 
+const DELIVERED = 'mo.contract.delivered.to.oem';
+
 /** One transaction at a time: those who come while the disk is written share the next one. */
 const TOGETHER = { most: 100, atOnce: 1 };
 
 /** The data is on its way to the car, or to the backend of its maker. */
 function deliveredEvent(contract: StoredContract): NewEvent {
-  return contractEvent('mo.contract.delivered.to.oem', contract);
+  return contractEvent(DELIVERED, contract);
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db, Store } from '../store/store.ts';
-import type { NewEvent } from './event.ts';
+import type { EventType, NewEvent } from './event.ts';
 import { insertEvents, selectEnabledTypes } from './event-queries.ts';
 
 /**
@@ -10,6 +10,13 @@ import { insertEvents, selectEnabledTypes } from './event-queries.ts';
  * @param db the transaction of the change that is told of
  */
 export type RecordEvents = (db: Db, events: readonly NewEvent[]) => Promise<void>;
+
+/** Whether there is anything to write down: whether an endpoint has enabled one of the types. */
+export type AnyHeard = (types: readonly EventType[]) => Promise<boolean>;
+
+export function anyHeard({ db }: Pick<Store, 'db'>): AnyHeard {
+  return async (types) => (await selectEnabledTypes(db, types)).size > 0;
+}
 
 /** In one statement; databases take some 30,000 values. */
 const MOST_AT_ONCE = 200;

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentSpan } from '../kernel/tracing.ts';
+import { linesOfATurn } from './lines-of-a-turn.ts';
 import type { LogLevel } from './log-levels.ts';
 import { loggedError } from './logged-error.ts';
 import { shortened, withoutPersonalData } from './personal-data.ts';
@@ -14,7 +15,7 @@ const serializers = {
 };
 
 /** One JSON object a line on standard output, or to where it is told. */
-export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
+export function createLogger(level: LogLevel, destination: DestinationStream = linesOfATurn(1)): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: REDACTED, serializers, ...clean },
     destination,

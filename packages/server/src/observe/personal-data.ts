@@ -17,9 +17,12 @@ const SHOWN = 4;
  * by them certificates and calls are found.
  */
 export function withoutPersonalData(text: string): string {
+  if (text.length < SHORTEST_WORD) return text;
   return text.replaceAll(/[A-Za-z0-9][A-Za-z0-9*-]{11,}/g, (word) => (isTelling(word) ? shortened(word) : word));
 }
 
+/** Of a word that could tell of somebody. */
+const SHORTEST_WORD = 12;
 const FINGERPRINT = /^[0-9a-f]{64}$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** `traceparent` of W3C Trace Context. */
