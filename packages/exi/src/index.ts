@@ -18,6 +18,7 @@ export type * from './message-types/iso15118-2.ts';
 export type * from './message-types/iso15118-20.ts';
 export type * from './message-types/xmldsig.ts';
 export { appProtocol } from './messages/app-protocol/set.ts';
+export { withSessionId } from './messages/iso15118-2/session-id.ts';
 export { iso15118_2 } from './messages/iso15118-2/set.ts';
 export { iso15118_20Common } from './messages/iso15118-20-common/set.ts';
 export { xmldsig } from './messages/xmldsig/set.ts';

@@ -6,6 +6,7 @@ import {
   type Iso15118_2Document,
   iso15118_2,
   type V2gMessage,
+  withSessionId,
 } from '@plugpool/exi';
 import { verifyMessageSignature } from '@plugpool/iso15118';
 import {
@@ -76,8 +77,7 @@ export const iso2InstallationMessages: InstallationMessages = {
   },
 
   deliver(stored, { sessionId }) {
-    const { Header, Body } = read(stored).message;
-    return encode(iso15118_2, { V2G_Message: { Header: { ...Header, SessionID: sessionId }, Body } });
+    return withSessionId(stored, sessionId);
   },
 
   failure(reason, text, { sessionId }) {
