@@ -67,6 +67,79 @@ test('ok/the deployment asks for the health that is served, on the port that is 
   expect(drain + 8).toBeLessThan(Number(at(pod, 'terminationGracePeriodSeconds')));
 });
 
+/** Of the API reference (apps/v1, v1): what stands at these places here, so that a misspelt field is found. */
+const fields = {
+  deployment: ['replicas', 'selector', 'strategy', 'template'],
+  pod: [
+    ...[
+      'automountServiceAccountToken',
+      'terminationGracePeriodSeconds',
+      'securityContext',
+      'topologySpreadConstraints',
+    ],
+    ...['initContainers', 'containers', 'volumes'],
+  ],
+  container: [
+    ...['name', 'image', 'args', 'env', 'ports', 'readinessProbe', 'livenessProbe', 'resources', 'securityContext'],
+    'volumeMounts',
+  ],
+  probe: ['httpGet', 'periodSeconds', 'timeoutSeconds', 'failureThreshold'],
+};
+const keysOf = (value: unknown) => Object.keys(Object(value));
+
+test('ok/the manifests fit together, and have no field that their kind has not', () => {
+  const [deployment, service, budget] = documents('kubernetes/plugpool.yaml');
+  const pod = at(deployment, 'spec', 'template', 'spec');
+  const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
+  for (const selector of [
+    at(deployment, 'spec', 'selector', 'matchLabels'),
+    at(service, 'spec', 'selector'),
+    at(budget, 'spec', 'selector', 'matchLabels'),
+  ]) {
+    expect(keysOf(selector).length).toBeGreaterThan(0);
+    expect(labels).toMatchObject(Object(selector));
+  }
+  expect(fields.deployment).toEqual(expect.arrayContaining(keysOf(at(deployment, 'spec'))));
+  expect(fields.pod).toEqual(expect.arrayContaining(keysOf(pod)));
+  expect(Number(at(budget, 'spec', 'minAvailable'))).toBeLessThan(Number(at(deployment, 'spec', 'replicas')));
+
+  const [main] = list(at(pod, 'containers'));
+  const portNames = list(at(main, 'ports')).map((port) => at(port, 'name'));
+  const volumes = list(at(pod, 'volumes')).map((volume) => at(volume, 'name'));
+  expect(portNames).toContain(at(list(at(service, 'spec', 'ports'))[0], 'targetPort'));
+  for (const probe of ['readinessProbe', 'livenessProbe']) {
+    expect(portNames).toContain(at(main, probe, 'httpGet', 'port'));
+    expect(fields.probe).toEqual(expect.arrayContaining(keysOf(at(main, probe))));
+  }
+  for (const container of [...list(at(pod, 'initContainers')), main]) {
+    expect(fields.container).toEqual(expect.arrayContaining(keysOf(container)));
+    expect(at(container, 'image')).toBe('plugpool');
+    // A file system that cannot be written, for whoever needs one has a volume.
+    expect(at(container, 'securityContext', 'readOnlyRootFilesystem')).toBe(true);
+    const { volumeMounts: mounts = [] } = Object(container);
+    expect(volumes).toEqual(expect.arrayContaining(list(mounts).map((mount) => at(mount, 'name'))));
+  }
+  const quantity = /^\d+(?:\.\d+)?(?:m|[KMG]i?)?$/;
+  for (const amount of Object.values(Object(at(main, 'resources'))).flatMap((of) => Object.values(Object(of)))) {
+    expect(String(amount)).toMatch(quantity);
+  }
+});
+
+test('ok/what the services of the compose file name is there', () => {
+  const [compose] = documents('compose.yaml');
+  const services = Object(at(compose, 'services'));
+  for (const service of Object.values(services)) {
+    const { depends_on: needed = [], volumes = [] } = Object(service);
+    const names = Array.isArray(needed) ? needed : keysOf(needed);
+    expect(keysOf(services)).toEqual(expect.arrayContaining(names));
+    for (const volume of list(volumes).map(String)) {
+      const [from = ''] = volume.split(':');
+      if (from.startsWith('./')) expect(files).toContain(from.slice(2));
+      else expect(keysOf(at(compose, 'volumes'))).toContain(from);
+    }
+  }
+});
+
 const analyze = spawnSync('systemd-analyze', ['--version']).error === undefined;
 test.skipIf(!analyze)('ok/systemd understands the unit (skipped where there is no systemd-analyze)', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'plugpool-unit-'));

@@ -22,9 +22,21 @@ export async function dataFolder(): Promise<string> {
   return folder;
 }
 
-/** On a free port; killed when the test has finished. */
-export async function serve(data: string, env: Record<string, string> = {}, program = BINARY): Promise<ServedProcess> {
-  const child = spawn(process.execPath, [program, 'serve', '--data', data, '--port', '0', '--log-level', 'trace'], {
+interface ServedBy {
+  /** Another version of it. */
+  readonly program?: string;
+  /** A free one where it is left out. */
+  readonly port?: number;
+}
+
+/** Killed when the test has finished. */
+export async function serve(
+  data: string,
+  env: Record<string, string> = {},
+  { program = BINARY, port = 0 }: ServedBy = {},
+): Promise<ServedProcess> {
+  const argv = ['serve', '--data', data, '--port', String(port), '--log-level', 'trace'];
+  const child = spawn(process.execPath, [program, ...argv], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

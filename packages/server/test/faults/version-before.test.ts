@@ -21,7 +21,7 @@ test.skipIf(reason !== undefined)(
   { timeout: LONG_TEST_MS },
   async () => {
     if ('none' in before) throw new Error(before.none);
-    const older = programOf(before.commit);
+    const program = programOf(before.commit);
     const { url: databaseUrl } = await postgresqlServer();
     const store = await openDatabase({ databaseUrl }, () => undefined);
     onTestFinished(store.close);
@@ -32,7 +32,7 @@ test.skipIf(reason !== undefined)(
       PLUGPOOL_WEBHOOK_RETRY_SECONDS: '1',
     };
 
-    const old = [await serve(data, env, older), await serve(data, env, older)];
+    const old = [await serve(data, env, { program }), await serve(data, env, { program })];
     const { missing } = await databaseState(store);
     expect(missing.length).toBeGreaterThan(0);
     const receiver = await startReceiver();
@@ -51,7 +51,7 @@ test.skipIf(reason !== undefined)(
     await expectNothingLost(store, old[0]?.url ?? '', onFresh.acknowledged);
     // One that is started again, as after a crash, does not mind what it does not know.
     if (old[1] !== undefined) await kill(old[1].process, 'SIGKILL');
-    const again = await serve(data, env, older);
+    const again = await serve(data, env, { program });
     // Every operation of every dialect, asked of the version before; but for the status of certificates, which name port 0.
     const { stdout } = await promisify(execFile)(process.execPath, [BINARY, 'conformance', again.url, '--json']).catch(
       (failed: { stdout: string }) => failed,
