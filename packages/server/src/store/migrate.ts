@@ -127,7 +127,13 @@ export async function migrate(store: Store, options: MigrationOptions = {}): Pro
         tx,
       );
     });
-    for (const migration of missing) await applyOne(way, migration, columnTypes[kind], half);
+    // What a later one drops need not be built on a large table first.
+    const dropped = new Set(missing.flatMap(({ droppedIndexes = [] }) => droppedIndexes));
+    for (const migration of missing) {
+      const indexes = migration.indexes?.(columnTypes[kind]) ?? [];
+      const lasting = indexes.filter(({ name }) => !dropped.has(name));
+      await applyOne(way, { ...migration, indexes: () => lasting }, columnTypes[kind], half);
+    }
     return missing.map(({ name }) => name);
   });
 }
