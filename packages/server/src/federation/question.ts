@@ -95,9 +95,13 @@ class Line {
     this.breaker = breaker;
   }
 
+  get isFull(): boolean {
+    return this.#calls >= MOST_CALLS;
+  }
+
   /** False when there was no turn until the signal was given, or too many wait already. Who had one has to leave. */
   async turn(signal: AbortSignal): Promise<boolean> {
-    if (this.#calls < MOST_CALLS) {
+    if (!this.isFull) {
       this.#calls++;
       return true;
     }
@@ -187,10 +191,12 @@ async function askOne<Answer, Good>(
   const line = lineTo(peer.id);
   const { breaker } = line;
   const started = performance.now();
+  const hadToWait = line.isFull;
   const ended = (result: CallResult, why?: string): CallResult => {
     const now = clock.now();
-    if (result === 'failed' || result === 'timeout') breaker.failed(now);
-    else if (result === 'beaten') breaker.abandoned();
+    // Who waited for his turn left the peer less time than it is given.
+    if (result === 'beaten' || (result === 'timeout' && hadToWait)) breaker.abandoned();
+    else if (result === 'failed' || result === 'timeout') breaker.failed(now);
     else if (result !== 'skipped') breaker.succeeded();
     const milliseconds = performance.now() - started;
     watch({ peer: peer.baseUrl, question: question.name, result, milliseconds, breaker: breaker.state(now) });

@@ -109,12 +109,14 @@ describe.each(eachServer())('peers that stop, on $kind', { timeout: LONG_TEST_MS
       for (const [, { url }] of broken) await addPeer(here, url, { priority: 2 });
       const good = await stoppable(home.url);
       await addPeer(here, good.url, { priority: 3 });
+      // Good answers have time, for the machine may be busy; `here` is to lose its patience with the others.
+      const patient = await here.beside({ peerDeadlineMs: HANGS_MS });
       const load = await writeLoad(here.url, 2);
 
       for (let round = 0; round < rounds; round++) {
         for (const [how, peer] of broken) peer.become(how);
         // The one that knows is behind those that do not answer.
-        for (const { pcid } of abroad) expect(await looked(pcid)).toBe(200);
+        for (const { pcid } of abroad) expect((await call(patient.url, opnc.vehicle(pcid))).status).toBe(200);
         // More at once than a peer is ever asked; what is ours is found meanwhile.
         const unknown = lookedForUnknown(2 * MOST_CALLS);
         for (let turn = 0; turn < 10; turn++) expect(await looked(ours.pcid)).toBe(200);
@@ -124,15 +126,19 @@ describe.each(eachServer())('peers that stop, on $kind', { timeout: LONG_TEST_MS
         // Now they are left alone, and cost nothing.
         const before = broken.map(([, { asked }]) => asked());
         expect(await lookedForUnknown(10)).toEqual(new Set([404]));
-        for (const { pcid } of abroad) expect(await looked(pcid)).toBe(200);
         expect(broken.map(([, { asked }]) => asked())).toEqual(before);
 
         // Once their time is over each is asked, and is one of us again.
         for (const [, peer] of broken) peer.recover();
-        now += OPEN_MS;
-        expect(await looked(randomPcid())).toBe(404);
-        expect(await lookedForUnknown(5)).toEqual(new Set([404]));
-        for (const [index, [, { asked }]] of broken.entries()) expect(asked()).toBe((before[index] ?? 0) + 6);
+        let closed: boolean;
+        do {
+          now += OPEN_MS;
+          // One call is let through; when it is answered, the next is too.
+          await looked(randomPcid());
+          const then = broken.map(([, { asked }]) => asked());
+          await looked(randomPcid());
+          closed = broken.every(([, { asked }], index) => asked() > (then[index] ?? 0));
+        } while (!closed);
       }
       await load.stop();
       expect(load.failures).toEqual([]);
