@@ -154,6 +154,14 @@ describe.each(eachServer())('traces of a server on $kind', ({ kind, start }) => 
     const delivery = await eventually(() => theSpan(collector.spans(), 'webhook deliver'));
     expect(delivery.parentSpanId).toBe('');
     expect(delivery.links).toEqual([traceOf(signed.headers)]);
+    // Contracts that come at the same time are stored together, and each event belongs to its own request.
+    const others = await Promise.all([1, 2, 3].map(async () => call(url, opnc.sign(await sealedContract(url, car)))));
+    const links = await eventually(() => {
+      const found = collector.spans().filter(({ name }) => name === 'webhook deliver');
+      expect(found).toHaveLength(1 + others.length);
+      return found.flatMap((span) => span.links);
+    });
+    expect(links.sort()).toEqual([signed, ...others].map(({ headers }) => traceOf(headers)).sort());
     expect(delivery.attributes).toMatchObject({
       'plugpool.event_type': 'oem.contract.created',
       'plugpool.event_id': receiver.received[0]?.eventId,

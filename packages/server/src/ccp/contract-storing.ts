@@ -12,6 +12,7 @@ import { askedTogether } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { refuse } from '../kernel/domain-error.ts';
+import { currentSpan, inSpan, type Span } from '../kernel/tracing.ts';
 import type { GuestVehicle, HeldVehicle } from '../pcp/vehicle.ts';
 import type { IssuedRecord } from '../pki/issued.ts';
 import type { Store, Tx } from '../store/store.ts';
@@ -46,7 +47,7 @@ export function contractStoring(needs: ContractStoringNeeds): StoreContract {
     atOnce: needs.store.kind === 'sqlite' ? 1 : 2,
   });
   return async (contract) => {
-    const outcome = await ask({ ...contract, acting: whoActs() });
+    const outcome = await ask({ ...contract, acting: whoActs(), span: currentSpan() });
     if (outcome !== STORED) throw outcome.reason;
   };
 }
@@ -54,6 +55,7 @@ export function contractStoring(needs: ContractStoringNeeds): StoreContract {
 interface Asked extends ContractToStore {
   /** Known where it is asked, and not where it is written. */
   readonly acting: Acting;
+  readonly span: Span | undefined;
 }
 
 const STORED = 'stored';
@@ -176,7 +178,7 @@ async function writeData(
   );
   await record(
     tx,
-    contracts.map((contract) => storedEvent(contract, before.get(contract.emaid))),
+    contracts.map((contract) => inSpan(contract.asked.span, () => storedEvent(contract, before.get(contract.emaid)))),
   );
 }
 

@@ -4,6 +4,7 @@ import { contractEvent, type NewEvent } from '../events/event.ts';
 import type { AnyHeard, RecordEvents } from '../events/event-log.ts';
 import { askedTogether } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { currentSpan, inSpan } from '../kernel/tracing.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredContract } from './stored-contract.ts';
 
@@ -33,7 +34,7 @@ export function deliveryRecord({
           await insertAuditRows(tx, rows);
           await record(
             tx,
-            deliveries.flatMap(({ events }) => events),
+            deliveries.flatMap(({ events }) => events()),
           );
         });
       }
@@ -45,14 +46,19 @@ export function deliveryRecord({
     const delivered = contracts.map(({ emaid, installationRes }) => {
       return { operation: 'contract.deliver', object: emaid, after: installationRes } as const;
     });
-    // Rows say who acts, which is known here and not where they are written.
-    await write({ rows: auditRows(clock.now(), delivered), events: contracts.map(deliveredEvent) });
+    const span = currentSpan();
+    await write({
+      // Rows say who acts, which is known here and not where they are written.
+      rows: auditRows(clock.now(), delivered),
+      events: () => inSpan(span, () => contracts.map(deliveredEvent)),
+    });
   };
 }
 
 interface Delivery {
   readonly rows: readonly AuditRow[];
-  readonly events: readonly NewEvent[];
+  /** Made only where somebody wants to hear of them. */
+  readonly events: () => readonly NewEvent[];
 }
 
 const DELIVERED = 'mo.contract.delivered.to.oem';

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { EventType, NewEvent } from './event.ts';
+import type { EventOrigins } from './event-origins.ts';
 import { insertEvents, selectEnabledTypes } from './event-queries.ts';
 
 /**
@@ -26,8 +27,8 @@ export interface EventLogNeeds {
   readonly clock: Clock;
   /** Hears of events that are committed, so that deliveries need not wait to be looked for. */
   readonly recorded?: () => void;
-  /** Hears the id of each event, while the work that it comes from is at hand. */
-  readonly noted?: (eventId: string) => void;
+  /** Hears the id of each event and what it comes from; if that is not told, it is the work at hand. */
+  readonly noted?: EventOrigins['note'];
 }
 
 export function eventLog({ store, clock, recorded, noted }: EventLogNeeds): RecordEvents {
@@ -43,7 +44,7 @@ export function eventLog({ store, clock, recorded, noted }: EventLogNeeds): Reco
       const batch = heard.slice(from, from + MOST_AT_ONCE);
       const written = batch.map((event) => ({ ...event, id: randomUUID(), occurredAt }));
       await insertEvents(db, written);
-      for (const { id } of written) noted?.(id);
+      for (const { id, origin } of written) noted?.(id, origin);
     }
     if (heard.length > 0 && recorded !== undefined) store.afterCommit(db, recorded);
   };

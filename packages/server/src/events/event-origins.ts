@@ -3,8 +3,8 @@ import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { currentSpan, type Span } from '../kernel/tracing.ts';
 
 export interface EventOrigins {
-  /** The work at hand records it. */
-  note(eventId: string): void;
+  /** @param span what it comes from: the work at hand, if it is not told */
+  note(eventId: string, span?: Span): void;
   /** Empty for what another process recorded, or nobody traced. */
   of(eventId: string): readonly Span[];
 }
@@ -14,8 +14,7 @@ const MOST_REMEMBERED = 2_000;
 export function eventOrigins(): EventOrigins {
   const spans = new BoundedCache<Span>(MOST_REMEMBERED);
   return {
-    note(eventId) {
-      const span = currentSpan();
+    note(eventId, span = currentSpan()) {
       if (span?.isRecorded === true) spans.set(eventId, span, Number.POSITIVE_INFINITY);
     },
     of(eventId) {

@@ -12,6 +12,7 @@ import {
   readCertificate,
   wmiOf,
 } from '@plugpool/iso15118';
+import { currentSpan, type Span } from '../kernel/tracing.ts';
 
 const rootEventTypes = ['root.cert.added', 'root.cert.expired', 'root.cert.revoked'] as const;
 
@@ -48,6 +49,8 @@ export interface NewEvent {
   /** Whom it concerns, on events about contracts. */
   readonly contract?: { readonly emaid: Emaid; readonly pcid: Pcid };
   readonly payload: Readonly<Record<string, string>>;
+  /** The request that it comes from, where others may write it down: for the traces of its deliveries. */
+  readonly origin?: Span | undefined;
 }
 
 /** A contract as events tell of it. */
@@ -73,6 +76,7 @@ export function contractEvent(type: ContractEventType, contract: ToldContract): 
     object: emaid,
     edition,
     contract: { emaid, pcid },
+    origin: currentSpan(),
     payload: {
       emaid: contract.shownEmaid,
       pcid: contract.shownPcid,
