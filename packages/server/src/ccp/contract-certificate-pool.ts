@@ -6,11 +6,11 @@ import type { StoreContract } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import { type ContractEventType, contractEvent } from '../events/event.ts';
 import type { AnyHeard } from '../events/event-log.ts';
-import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { VehicleForContract } from '../pcp/vehicle.ts';
-import type { Db, Tx } from '../store/store.ts';
+import type { Tx } from '../store/store.ts';
+import { contractLookups } from './contract-lookups.ts';
 import {
   countData,
   countEnding,
@@ -21,7 +21,6 @@ import {
   selectContractFingerprints,
   selectContracts,
   selectContractsBehind,
-  selectContractsOf,
   selectDefaults,
   selectPage,
   selectPcidOf,
@@ -40,13 +39,13 @@ import {
 import { type AskingCar, carThatAsks, judgeForeignAnswer } from './installed-elsewhere.ts';
 import { messagesOf } from './messages/messages-of-edition.ts';
 import { checkForeignData, contractLinksIn, type ForeignContractData } from './signed-elsewhere.ts';
-import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
+import type { ContractFilter, ListedContract, StoredCertificate, StoredContract } from './stored-contract.ts';
 
 export interface ContractCertificatePool {
   /** Entries for the EMAID. Throws `contract-not-found` when there is none. */
-  byEmaid(emaid: Emaid, filter: ContractFilter): Promise<StoredContract[]>;
+  byEmaid(emaid: Emaid, filter: ContractFilter): Promise<readonly ListedContract[]>;
   /** Entries for the vehicle, the default contract first. Throws `vehicle-not-found` for an unknown vehicle. */
-  byPcid(pcid: Pcid, filter: ContractFilter): Promise<StoredContract[]>;
+  byPcid(pcid: Pcid, filter: ContractFilter): Promise<readonly ListedContract[]>;
   install(request: InstallByRequest): Promise<InstallationOutcome>;
   /** The car that signed a request; undefined when nobody did. */
   carThatAsks(request: InstallByRequest): AskingCar | undefined;
@@ -114,17 +113,17 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
 
   const storeContract = contractStoring(needs);
   const recordDelivery = deliveryRecord(needs);
-  const contractsAsked = contractLookup(store.db);
+  const lookups = contractLookups(store.db);
 
   return {
     async byEmaid(emaid, filter) {
-      const contracts = await selectContracts(store.db, { emaid }, filter);
+      const contracts = await lookups.listedOfEmaid(emaid, filter);
       if (contracts.length === 0) throw refuse('contract-not-found');
       return contracts;
     },
 
     async byPcid(pcid, filter) {
-      const contracts = await contractsAsked(pcid, filter);
+      const contracts = await lookups.listedOfVehicle(pcid, filter);
       if (contracts.length === 0 && !(await needs.isKnownVehicle(pcid))) throw refuse('vehicle-not-found');
       return contracts;
     },
@@ -133,7 +132,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       const outcome = await installByRequest(request, {
         now: () => clock.now(),
         fingerprintOfVehicle: needs.fingerprintOfVehicle,
-        contractsOf: contractsAsked,
+        contractsOf: lookups.ofVehicle,
         linksOfVehicle: needs.linksOfVehicle,
         linksOfContract: async (stored) => contractLinksIn(stored, await needs.anchors(['MO', 'V2G'])),
         unfitAmong: needs.unfitAmong,
@@ -158,7 +157,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     },
 
     async provide({ emaid, pcid, sessionId, ...filter }) {
-      const contracts = await selectContracts(store.db, { emaid }, filter);
+      const contracts = await selectContracts(store.db, { emaids: [emaid] }, filter);
       const contract = contracts.find((entry) => entry.pcid === pcid);
       if (contract === undefined) throw refuse('contract-not-found');
       const { installationRes, edition } = contract;
@@ -231,7 +230,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     page: (after, limit) => selectPage(store.db, after, limit),
 
     async linksOf({ emaid, edition, fingerprint }) {
-      const contracts = await selectContracts(store.db, { emaid }, { edition });
+      const contracts = await selectContracts(store.db, { emaids: [emaid] }, { edition });
       const stored = contracts.find(({ contractFingerprint }) => contractFingerprint === fingerprint);
       return stored === undefined ? [] : contractLinksIn(stored, await needs.anchors(['MO', 'V2G']));
     },
@@ -239,7 +238,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     async cleanse({ emaid, edition, fingerprint }) {
       return await store.transaction(async (tx) => {
         await lockContract(store, tx, emaid);
-        const contracts = await selectContracts(tx, { emaid }, { edition });
+        const contracts = await selectContracts(tx, { emaids: [emaid] }, { edition });
         const told = contracts.find(({ contractFingerprint }) => contractFingerprint === fingerprint);
         if (told === undefined) return false;
         // All data of an EMAID and an edition has the same contract certificate.
@@ -262,25 +261,6 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     },
 
     pcidOf: (emaid) => selectPcidOf(store.db, emaid),
-  };
-}
-
-/** Cars that ask at the same time, in one statement for each kind of question. */
-function contractLookup(db: Db): (pcid: Pcid, filter: ContractFilter) => Promise<StoredContract[]> {
-  const lookups = new Map<string, (pcid: Pcid) => Promise<StoredContract[]>>();
-  return (pcid, filter) => {
-    // Few at the same time ask for data under a certain root, and roots are many.
-    if (filter.cpsRoot !== undefined) return selectContracts(db, { pcids: [pcid] }, filter);
-    const kind = `${filter.edition} ${filter.defaultOnly === true}`;
-    const lookup =
-      lookups.get(kind) ??
-      askedTogether({
-        what: 'contracts',
-        answer: (pcids: readonly Pcid[]) => selectContractsOf(db, pcids, filter),
-        ...LOOKUPS,
-      });
-    lookups.set(kind, lookup);
-    return lookup(pcid);
   };
 }
 

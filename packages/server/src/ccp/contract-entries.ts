@@ -27,7 +27,7 @@ const editions: readonly Edition[] = ['ISO15118-2', 'ISO15118-20'];
 export function contractEntries({ store: { db }, anchors }: ContractEntriesNeeds): ContractEntries {
   return async (emaid) => {
     const stored: StoredContract[] = [];
-    for (const edition of editions) stored.push(...(await selectContracts(db, { emaid }, { edition })));
+    for (const edition of editions) stored.push(...(await selectContracts(db, { emaids: [emaid] }, { edition })));
     const times = await selectStoringTimes(db, emaid);
     const roots = await anchors(['MO', 'V2G']);
     return stored.map((entry) => {

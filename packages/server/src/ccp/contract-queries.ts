@@ -2,25 +2,23 @@ import { type Edition, type Emaid, type Pcid, parseEmaid, parseFingerprint, pars
 import { filledUp } from '../store/filled-up.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { storedEdition, storedEditions } from '../store/stored-edition.ts';
-import type { ContractFilter, StoredCertificate, StoredContract } from './stored-contract.ts';
+import type { ContractFilter, ListedContract, StoredCertificate, StoredContract } from './stored-contract.ts';
 import { upsertDefaults } from './storing-queries.ts';
 
-/** `selectContracts` for several vehicles in one statement; one list for each, in their order. */
-export async function selectContractsOf(
-  db: Db,
-  pcids: readonly Pcid[],
-  filter: ContractFilter,
-): Promise<StoredContract[][]> {
-  const byPcid = Map.groupBy(await selectContracts(db, { pcids }, filter), ({ pcid }) => pcid);
-  return pcids.map((pcid) => byPcid.get(pcid) ?? []);
+type ContractKeys = { readonly emaids: readonly Emaid[] } | { readonly pcids: readonly Pcid[] };
+
+/** Entries of EMAIDs or of vehicles, the default contract first, then in the order in which they were stored. */
+export async function selectContracts(db: Db, keys: ContractKeys, filter: ContractFilter): Promise<StoredContract[]> {
+  const query = selectEntriesOf(db, keys, filter).select('data.installation_res');
+  return (await query.execute()).map(entryFrom);
 }
 
-/** Entries of an EMAID or of vehicles, the default contract first, then in the order in which they were stored. */
-export async function selectContracts(
-  db: Db,
-  key: { readonly emaid: Emaid } | { readonly pcids: readonly Pcid[] },
-  filter: ContractFilter,
-): Promise<StoredContract[]> {
+/** The same without the responses. */
+export async function selectListed(db: Db, keys: ContractKeys, filter: ContractFilter): Promise<ListedContract[]> {
+  return (await selectEntriesOf(db, keys, filter).execute()).map(listedFrom);
+}
+
+function selectEntriesOf(db: Db, keys: ContractKeys, filter: ContractFilter) {
   let query = selectEntries(db)
     .where('data.edition', '=', filter.edition)
     .orderBy((select) => select.case().when('standard.emaid', 'is', null).then(1).else(0).end())
@@ -29,12 +27,11 @@ export async function selectContracts(
     .orderBy('data.stored_at')
     .orderBy('data.cps_root_fingerprint');
   query =
-    'emaid' in key
-      ? query.where('contract.emaid', '=', key.emaid)
-      : query.where('contract.pcid', 'in', filledUp(key.pcids));
+    'emaids' in keys
+      ? query.where('contract.emaid', 'in', filledUp(keys.emaids))
+      : query.where('contract.pcid', 'in', filledUp(keys.pcids));
   if (filter.cpsRoot !== undefined) query = query.where('data.cps_root_fingerprint', '=', filter.cpsRoot);
-  if (filter.defaultOnly === true) query = query.where('standard.emaid', 'is not', null);
-  return (await query.execute()).map(entryFrom);
+  return filter.defaultOnly === true ? query.where('standard.emaid', 'is not', null) : query;
 }
 
 /** All entries of the pool in the order of their ids, behind the given one. */
@@ -43,7 +40,7 @@ export async function selectContractsBehind(
   after: { readonly id: string } | undefined,
   limit: number,
 ): Promise<(StoredContract & { readonly id: string })[]> {
-  let query = selectEntries(db).select('data.id').orderBy('data.id').limit(limit);
+  let query = selectEntries(db).select(['data.id', 'data.installation_res']).orderBy('data.id').limit(limit);
   if (after !== undefined) query = query.where('data.id', '>', after.id);
   return (await query.execute()).map((row) => ({ ...entryFrom(row), id: row.id }));
 }
@@ -72,14 +69,17 @@ function selectEntries(db: Db) {
       'data.cps_root_fingerprint',
       'data.cps_root_name',
       'data.cps_root_serial',
-      'data.installation_res',
       'data.meta_data',
     ]);
 }
 
 type EntryRow = Awaited<ReturnType<ReturnType<typeof selectEntries>['execute']>>[number];
 
-function entryFrom(row: EntryRow): StoredContract {
+function entryFrom(row: EntryRow & { readonly installation_res: Uint8Array }): StoredContract {
+  return { ...listedFrom(row), installationRes: row.installation_res };
+}
+
+function listedFrom(row: EntryRow): ListedContract {
   return {
     emaid: parseEmaid(row.emaid),
     shownEmaid: row.shown_emaid,
@@ -94,7 +94,6 @@ function entryFrom(row: EntryRow): StoredContract {
     cpsRootFingerprint: parseFingerprint(row.cps_root_fingerprint),
     cpsRootName: row.cps_root_name,
     cpsRootSerial: row.cps_root_serial,
-    installationRes: row.installation_res,
     ...(row.meta_data === null ? {} : { metaData: row.meta_data }),
   };
 }
@@ -123,7 +122,7 @@ export async function selectToldContracts(
   const editions: readonly Edition[] =
     'pcid' in key && key.edition !== undefined ? [key.edition] : ['ISO15118-2', 'ISO15118-20'];
   const contracts: StoredContract[] = [];
-  const asked = 'emaid' in key ? key : { pcids: [key.pcid] };
+  const asked = 'emaid' in key ? { emaids: [key.emaid] } : { pcids: [key.pcid] };
   for (const edition of editions) contracts.push(...(await selectContracts(db, asked, { edition })));
   const first = new Map(contracts.toReversed().map((each) => [`${each.emaid} ${each.edition}`, each]));
   return contracts.filter((each) => first.get(`${each.emaid} ${each.edition}`) === each);

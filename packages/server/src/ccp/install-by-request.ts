@@ -47,7 +47,7 @@ export interface InstallByRequestNeeds {
   readonly now: () => number;
   /** Fingerprint of the certificate that is published for the vehicle. */
   readonly fingerprintOfVehicle: (pcid: Pcid, edition: Edition) => Promise<Fingerprint | undefined>;
-  readonly contractsOf: (pcid: Pcid, wanted: ContractFilter) => Promise<StoredContract[]>;
+  readonly contractsOf: (pcid: Pcid, wanted: ContractFilter) => Promise<readonly StoredContract[]>;
   readonly linksOfVehicle: (pcid: Pcid, edition: Edition) => Promise<readonly CertificateLink[]>;
   readonly linksOfContract: (contract: StoredContract) => Promise<readonly CertificateLink[]>;
   /** Those of the certificates that must not be used. `links` is asked only for certificates of others. */

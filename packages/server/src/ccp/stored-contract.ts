@@ -25,6 +25,9 @@ export interface StoredContract {
   readonly metaData?: string;
 }
 
+/** An entry without what only the car can read, which is most of its octets. */
+export type ListedContract = Omit<StoredContract, 'installationRes'>;
+
 /** What is told of a contract when it is handed out, be it of this pool or of another's. */
 export type HandedOutContract = Pick<
   StoredContract,

@@ -9,7 +9,7 @@ import {
 } from '@plugpool/iso15118';
 import type { Static } from 'typebox';
 import type { InstallationOutcome } from '../../ccp/install-by-request.ts';
-import type { StoredContract } from '../../ccp/stored-contract.ts';
+import type { ListedContract } from '../../ccp/stored-contract.ts';
 import type { SignedContractData } from '../../cps/contract-data.ts';
 import type { Answer } from '../../http/route.ts';
 import type { Vehicle } from '../../pcp/vehicle.ts';
@@ -108,7 +108,7 @@ export function signedData(signed: SignedContractData): Static<typeof SignedData
   };
 }
 
-export function xmlContract(contract: StoredContract): Static<typeof XmlContract> {
+export function xmlContract(contract: ListedContract): Static<typeof XmlContract> {
   return {
     pcid: contract.shownPcid,
     emaid: contract.shownEmaid,

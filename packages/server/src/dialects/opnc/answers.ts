@@ -1,7 +1,7 @@
 /** From the values of the domain to the answers of the OPNC. */
 import { attributeOf, commonNameOf, formatName, namespaceOfEdition } from '@plugpool/iso15118';
 import type { Static } from 'typebox';
-import type { HandedOutContract, StoredContract } from '../../ccp/stored-contract.ts';
+import type { HandedOutContract, ListedContract } from '../../ccp/stored-contract.ts';
 import type { SignedContractData } from '../../cps/contract-data.ts';
 import type { Vehicle } from '../../pcp/vehicle.ts';
 import type { CpsSigner } from '../../pki/public-key-infrastructure.ts';
@@ -113,7 +113,7 @@ export function deliveredContract(
   };
 }
 
-export function contractData(contract: StoredContract): Static<typeof ContractData> {
+export function contractData(contract: ListedContract): Static<typeof ContractData> {
   return {
     pcid: contract.shownPcid,
     emaid: contract.shownEmaid,
