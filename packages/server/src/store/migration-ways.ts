@@ -79,8 +79,12 @@ function postgresqlWay(store: Store, run: PostgresqlRun): Way {
   return {
     step,
     async buildIndex(index) {
-      if ((await validityOf(store.db, index.name)) === 'invalid')
-        await step(index.name, (tx) => dropInvalid(tx, index));
+      if ((await validityOf(store.db, index.name)) === 'invalid') {
+        await step(index.name, (tx) => dropInvalid(tx, index)).catch(async (cause) => {
+          // A builder lets go of its lock a moment before it says that the index is valid.
+          if ((await validityOf(store.db, index.name)) !== 'valid') throw cause;
+        });
+      }
       if ((await validityOf(store.db, index.name)) === 'valid') return;
       await run.stillAlone();
       await tellingHowFar(store, run, index, () => buildConcurrently(store.db, index));
