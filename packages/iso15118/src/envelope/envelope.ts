@@ -2,7 +2,7 @@
  * The contract key envelope: a contract's private key encrypted for one vehicle. ISO 15118-2 [V2G2-815 … 823] and
  * ISO 15118-20 [V2G20-2492 … 2535].
  */
-import { createCipheriv, createDecipheriv, createECDH, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createECDH, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { algorithms, type Edition } from '../algorithms.ts';
 import { privateKeyFromScalar } from '../certificates/keys.ts';
 import { agreeEphemeral, agreeStatic, deriveKey } from './agreement.ts';
@@ -168,11 +168,12 @@ function encrypt(
   aad: Uint8Array | undefined,
   plaintext: Uint8Array,
 ): Uint8Array {
+  const secret = createSecretKey(key);
   if (name === 'aes-128-cbc') {
-    const cipher = createCipheriv(name, key, iv).setAutoPadding(false);
+    const cipher = createCipheriv(name, secret, iv).setAutoPadding(false);
     return joined(iv, cipher.update(plaintext), cipher.final());
   }
-  const cipher = createCipheriv(name, key, iv, { authTagLength: tagSize }).setAAD(aad ?? new Uint8Array(0));
+  const cipher = createCipheriv(name, secret, iv, { authTagLength: tagSize }).setAAD(aad ?? new Uint8Array(0));
   return joined(iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
 }
 
