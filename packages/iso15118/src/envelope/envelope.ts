@@ -2,7 +2,14 @@
  * The contract key envelope: a contract's private key encrypted for one vehicle. ISO 15118-2 [V2G2-815 … 823] and
  * ISO 15118-20 [V2G20-2492 … 2535].
  */
-import { createCipheriv, createDecipheriv, createECDH, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { algorithms, type Edition } from '../algorithms.ts';
 import { privateKeyFromScalar } from '../certificates/keys.ts';
 import { agreeEphemeral, agreeStatic, deriveKey } from './agreement.ts';

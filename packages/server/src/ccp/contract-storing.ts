@@ -3,7 +3,7 @@
  * of one alone; whether one is stored never depends on the others.
  */
 import { formatName, type Pcid } from '@plugpool/iso15118';
-import { type AuditRow, auditRows, insertAuditRows } from '../access/audit-log.ts';
+import { type AuditRow, auditRows } from '../access/audit-log.ts';
 import type { ContractToStore, StoreContract } from '../cps/contract-data.ts';
 import { contractEvent, type NewEvent } from '../events/event.ts';
 import type { RecordEvents } from '../events/event-log.ts';
@@ -32,7 +32,8 @@ export interface ContractStoringNeeds {
   /** Holds the vehicles' rows. */
   readonly holdVehicles: (tx: Tx, pcids: readonly Pcid[]) => Promise<ReadonlyMap<Pcid, HeldVehicle>>;
   readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
-  readonly recordIssued: (tx: Tx, records: readonly IssuedRecord[]) => Promise<void>;
+  /** Writes certificates down, and the audit rows of theirs and of what they are for. */
+  readonly recordIssued: (tx: Tx, records: readonly IssuedRecord[], others: readonly AuditRow[]) => Promise<void>;
   readonly record: RecordEvents;
 }
 
@@ -43,8 +44,8 @@ export function contractStoring(needs: ContractStoringNeeds): StoreContract {
     what: 'contracts to store',
     answer: (asked) => storeEach(asked, needs),
     most: MOST_TOGETHER,
-    // A second transaction, so that one that waits for somebody else's vehicle does not keep all others waiting.
-    atOnce: needs.store.kind === 'sqlite' ? 1 : 2,
+    // So that a transaction that waits for somebody else's vehicle does not keep all others waiting.
+    atOnce: needs.store.kind === 'sqlite' ? 1 : 3,
   });
   return async (contract) => {
     const outcome = await ask({ ...contract, acting: whoActs(), span: currentSpan() });
@@ -171,9 +172,6 @@ async function writeData(
   await recordIssued(
     tx,
     contracts.flatMap(({ asked }) => asked.issued ?? []),
-  );
-  await insertAuditRows(
-    tx,
     contracts.flatMap(({ asked }) => storedRows(asked, before.get(asked.data.emaid), now)),
   );
   await record(

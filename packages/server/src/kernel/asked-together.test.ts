@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { askedTogether } from './asked-together.ts';
 
 /** Answers when told to. */
@@ -60,10 +60,22 @@ describe('questions at the same time', () => {
       [3, 4],
     ]);
     await goes[1]?.finish();
-    expect(goes[2]?.questions).toEqual([5]);
+    await vi.waitFor(() => expect(goes[2]?.questions).toEqual([5]));
     await goes[0]?.finish();
     await goes[2]?.finish();
     expect(await answers).toEqual([1, 2, 3, 4, 5].map((each) => `answer ${each}`));
+  });
+
+  test('ok/a go that takes long is not waited for', async () => {
+    const { ask, goes } = answerer({ atOnce: 2 });
+    const first = ask(1);
+    await turn();
+    const next = ask(2);
+    await vi.waitFor(() => expect(goes.map(({ questions }) => questions)).toEqual([[1], [2]]));
+    await goes[1]?.finish();
+    expect(await next).toBe('answer 2');
+    await goes[0]?.finish();
+    expect(await first).toBe('answer 1');
   });
 
   test('fail/all who went together hear why, and the next are answered', async () => {

@@ -11,12 +11,18 @@ export interface TogetherOptions<Question, Answer> {
   readonly answer: (questions: readonly Question[]) => Promise<readonly Answer[]>;
   /** Questions in one go. */
   readonly most: number;
-  /** Goes at the same time; those who come meanwhile wait, and go together. */
+  /** Goes at the same time, if one takes long or has all the questions it can; those who come meanwhile go together. */
   readonly atOnce: number;
 }
 
-/** For lookups: a second go, so that one that waits for a connection that has died does not keep all others waiting. */
-export const LOOKUPS = { most: 64, atOnce: 2 };
+/** For lookups: several goes, so that one that waits for a connection that has died does not keep all others waiting. */
+export const LOOKUPS = { most: 64, atOnce: 3 };
+
+/**
+ * A go that takes longer than this is not waited for any more: another one begins beside it. Those that are as fast as they
+ * should be go one after the other, for two at a time would have half as many questions each and cost as much.
+ */
+const PATIENCE_MS = 20;
 
 interface Waiting<Question, Answer> {
   readonly question: Question;
@@ -35,25 +41,38 @@ export function askedTogether<Question, Answer>({
 }: TogetherOptions<Question, Answer>): (question: Question) => Promise<Answer> {
   let waiting: Waiting<Question, Answer>[] = [];
   let running = 0;
+  let lastBegan = 0;
   let isPlanned = false;
+  let isPatient = false;
 
   /** At the end of the turn of the event loop, when everybody of the turn has asked. */
   function plan(): void {
     if (isPlanned || waiting.length === 0 || running >= atOnce) return;
+    const patience = running === 0 || waiting.length >= most ? 0 : lastBegan + PATIENCE_MS - performance.now();
+    if (patience > 0) {
+      if (!isPatient) setTimeout(proceed, patience);
+      isPatient = true;
+      return;
+    }
     isPlanned = true;
     setImmediate(() => {
       isPlanned = false;
-      while (running < atOnce && waiting.length > 0) {
-        const batch = waiting.slice(0, most);
-        waiting = waiting.slice(most);
-        void go(batch);
-      }
+      const batch = waiting.slice(0, most);
+      waiting = waiting.slice(most);
+      void go(batch);
+      plan();
     });
+  }
+
+  function proceed(): void {
+    isPatient = false;
+    plan();
   }
 
   async function go(batch: readonly Waiting<Question, Answer>[]): Promise<void> {
     running++;
     const startedAt = performance.now();
+    lastBegan = startedAt;
     const [first] = batch;
     try {
       // Not that of whoever was answered before, where this go was planned.

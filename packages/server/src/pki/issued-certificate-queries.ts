@@ -7,6 +7,7 @@ export type NewIssuedCertificate = Omit<IssuedCertificateTable, 'revoked_at' | '
 export type StatusRow = Pick<IssuedCertificateTable, 'fingerprint' | 'revoked_at' | 'revocation_reason'>;
 
 export async function insertIssuedCertificates(tx: Tx, rows: readonly NewIssuedCertificate[]): Promise<void> {
+  if (rows.length === 0) return;
   await tx
     .insertInto('issued_certificate')
     .values(rows.map((row) => ({ ...row, revoked_at: null, revocation_reason: null })))

@@ -37,14 +37,15 @@ export function recordOf(authorityName: string, certificate: Certificate, at: nu
   };
 }
 
-export async function recordIssued(tx: Tx, records: readonly IssuedRecord[]): Promise<void> {
-  if (records.length === 0) return;
+/** @param others audit rows of what the certificates are for, so that all of them are one statement */
+export async function recordIssued(
+  tx: Tx,
+  records: readonly IssuedRecord[],
+  others: readonly AuditRow[] = [],
+): Promise<void> {
   await insertIssuedCertificates(
     tx,
     records.map(({ certificate }) => certificate),
   );
-  await insertAuditRows(
-    tx,
-    records.flatMap(({ audit }) => audit),
-  );
+  await insertAuditRows(tx, [...records.flatMap(({ audit }) => audit), ...others]);
 }
