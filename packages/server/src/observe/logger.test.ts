@@ -26,6 +26,25 @@ describe('what the log says of persons', () => {
     });
   });
 
+  test('ok/what stands under the name of a secret is left out, wherever that is', () => {
+    class Carrier {
+      readonly privateKey = 'secret one';
+      readonly inside = { headers: { authorization: 'Bearer secret two' } };
+    }
+    const line = JSON.stringify(
+      logged((log) =>
+        log.info({
+          authorization: 'secret three',
+          carrier: new Carrier(),
+          list: [{ clientSecret: 'secret four' }],
+          a: { b: { c: { d: { e: { f: { g: { masterSecret: 'secret five' } } } } } } },
+        }),
+      ),
+    );
+    expect(line).not.toContain('secret ');
+    expect(line).toContain('"privateKey":"[Redacted]"');
+  });
+
   test('ok/what an error of a database quotes of the row is left out, its codes stay', () => {
     const cause = Object.assign(new Error('duplicate key value violates "contract_pkey"'), {
       code: '23505',
