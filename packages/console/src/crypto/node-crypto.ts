@@ -62,6 +62,11 @@ export function createPrivateKey({ key }: KeyOctets): KeyObject {
   return keyOfPkcs8(key);
 }
 
+/** For the ciphers, which take octets here; a copy, as the caller overwrites its own. */
+export function createSecretKey(octets: Uint8Array): Uint8Array {
+  return Uint8Array.from(octets);
+}
+
 export function generateKeyPairSync(kind: string, { namedCurve }: { readonly namedCurve?: string } = {}) {
   const curve = kind === 'ed448' ? 'ed448' : curveNamed(namedCurve);
   const secret = curve === 'ed448' ? ed448.utils.randomSecretKey() : ecCurves[curve].utils.randomSecretKey();
@@ -125,18 +130,13 @@ export class ECDH {
     this.#curve = curveNamed(name);
   }
 
-  /** Here only to find out whether the octets are a point on the curve. */
-  static convertKey(point: Uint8Array, name: string): Uint8Array {
-    try {
-      ecCurves[curveNamed(name)].Point.fromBytes(Uint8Array.from(point)).assertValidity();
-      return point;
-    } catch (cause) {
-      throw Object.assign(new Error('not a point', { cause }), { code: 'ERR_CRYPTO_OPERATION_FAILED' });
-    }
+  generateKeys(): Buffer {
+    this.#secret = ecCurves[this.#curve].utils.randomSecretKey();
+    return this.getPublicKey();
   }
 
-  generateKeys(): void {
-    this.#secret = ecCurves[this.#curve].utils.randomSecretKey();
+  getPrivateKey(): Buffer {
+    return Buffer.from(this.#secret);
   }
 
   setPrivateKey(secret: Uint8Array): void {
