@@ -33,9 +33,20 @@ export class KeyObject {
     this.secret = secret;
   }
 
-  export({ type }: { readonly type: string }): Buffer {
+  export(form: { readonly format: 'jwk' }): { readonly x: string; readonly y: string };
+  export(form: { readonly format?: string; readonly type: string }): Buffer;
+  export({ format, type }: { readonly format?: string; readonly type?: string }) {
+    if (format === 'jwk') return this.#coordinates();
     if (type === 'pkcs8') return this.#pkcs8();
     return Buffer.concat([Buffer.from(spkiPrefixes[this.curve], 'hex'), this.point]);
+  }
+
+  /** In base64; who reads base64url reads that as well. */
+  #coordinates() {
+    const size = (this.point.length - 1) / 2;
+    const x = Buffer.from(this.point.subarray(1, 1 + size)).toString('base64');
+    const y = Buffer.from(this.point.subarray(1 + size)).toString('base64');
+    return { x, y };
   }
 
   /** For whoever seals the key for one car, in this page. */

@@ -46,7 +46,8 @@ export function publicKeyOf(key: KeyObject): PublicKey {
 export function publicKeyOn(curve: (typeof curveNames)[number], key: KeyObject): PublicKey {
   const { x = '', y = '' } = key.export({ format: 'jwk' });
   const point = Uint8Array.from(
-    Buffer.concat([Uint8Array.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]),
+    // What is called base64 here reads base64url too, and Buffers of browsers have no other.
+    Buffer.concat([Uint8Array.of(4), Buffer.from(x, 'base64'), Buffer.from(y, 'base64')]),
   );
   return { curve, point, spki: spkiOf(curve, point) };
 }
