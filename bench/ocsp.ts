@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { opncClient, SimulatedVehicle } from '@plugpool/client';
@@ -23,7 +23,7 @@ import { type BenchDatabase, temporaryFolder } from './databases.ts';
 import { type Figure, median, type Section } from './figures.ts';
 import { load } from './http-load.ts';
 import type { Leftovers } from './leftovers.ts';
-import { startPlugpool } from './plugpool-process.ts';
+import { freePort, startPlugpool } from './plugpool-process.ts';
 import { cpuMicroseconds } from './process-cost.ts';
 
 export interface OcspBench {
@@ -199,17 +199,5 @@ function answerOf(port: number, request: Buffer): Promise<string> {
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.once('error', reject);
     socket.once('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('there is no free port'));
-        else resolve(address.port);
-      });
-    });
   });
 }

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -24,6 +23,7 @@ import {
 import { afterAll } from 'vitest';
 import { DAY_MS, type Issued, issue, type Order } from './own-pki.ts';
 import type { Leaf } from './roles.ts';
+import { freePort } from './running-server.ts';
 
 export const opensslInstalled = spawnSync('openssl', ['version']).status === 0;
 
@@ -188,14 +188,4 @@ async function listening(child: ChildProcess): Promise<void> {
     });
     child.on('exit', () => reject(new Error(`openssl ocsp ended: ${said}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

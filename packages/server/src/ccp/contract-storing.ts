@@ -10,7 +10,7 @@ import type { RecordEvents } from '../events/event-log.ts';
 import { type Acting, actingAs, whoActs } from '../kernel/acting.ts';
 import { askedTogether } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
+import { DatabaseFull, DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import { currentSpan, inSpan, type Span } from '../kernel/tracing.ts';
 import type { GuestVehicle, HeldVehicle } from '../pcp/vehicle.ts';
@@ -90,13 +90,16 @@ function groupsOf(asked: readonly Asked[]): (readonly Asked[])[] {
   return [...alone, ...groups.map(({ members }) => members)];
 }
 
-/** One transaction. What the database does not take from one of several is none of the others' business. */
+/**
+ * One transaction. What the database does not take from one of several is none of the others' business; what it takes from
+ * nobody need not be tried by each.
+ */
 async function storeGroup(group: readonly Asked[], needs: ContractStoringNeeds): Promise<Map<Asked, Outcome>> {
   try {
     return await needs.store.transaction((tx) => storeInside(tx, group, needs));
   } catch (reason) {
     const outcomes = new Map<Asked, Outcome>();
-    const isOver = group.length === 1 || reason instanceof DatabaseUnavailable;
+    const isOver = group.length === 1 || reason instanceof DatabaseUnavailable || reason instanceof DatabaseFull;
     for (const each of group) {
       if (isOver) outcomes.set(each, { reason });
       else for (const [only, outcome] of await storeGroup([each], needs)) outcomes.set(only, outcome);
