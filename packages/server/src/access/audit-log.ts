@@ -3,7 +3,9 @@
  * before it is handed out. Rows are never changed; a little later each gets its place in a chain of hashes.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import type { CompiledQuery } from 'kysely';
 import { whoActs } from '../kernel/acting.ts';
+import { knownInsert } from '../store/known-statement.ts';
 import type { Db } from '../store/store.ts';
 import type { AuditTable } from '../store/tables.ts';
 
@@ -95,14 +97,33 @@ export function auditRows(at: number, changes: readonly AuditedChange[]): AuditR
 
 export type AuditRow = Readonly<AuditTable>;
 
+const columns = [
+  'id',
+  'at',
+  'actor',
+  'client_id',
+  'operation',
+  'object',
+  'before_hash',
+  'after_hash',
+  'trace_id',
+  'position',
+  'chain_hash',
+] as const;
+
 /** @param db the transaction of what the rows tell of */
 export async function insertAuditRows(db: Db, rows: readonly AuditRow[]): Promise<void> {
+  for (const statement of auditInserts(db, rows)) await db.executeQuery(statement);
+}
+
+/** The statements of `insertAuditRows`; none for no rows. */
+export function auditInserts(db: Db, rows: readonly AuditRow[]): CompiledQuery<unknown>[] {
+  const statements: CompiledQuery<unknown>[] = [];
   for (let from = 0; from < rows.length; from += MOST_AUDIT_ROWS) {
-    await db
-      .insertInto('audit')
-      .values(rows.slice(from, from + MOST_AUDIT_ROWS))
-      .execute();
+    const some = rows.slice(from, from + MOST_AUDIT_ROWS);
+    statements.push(knownInsert(db, 'audit', columns, some, () => db.insertInto('audit').values(some)));
   }
+  return statements;
 }
 
 function hashOf(content: Uint8Array | string | undefined): string | null {

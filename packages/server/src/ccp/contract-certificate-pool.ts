@@ -113,7 +113,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
 
   const storeContract = contractStoring(needs);
   const recordDelivery = deliveryRecord(needs);
-  const lookups = contractLookups(store.db);
+  const lookups = contractLookups(store.lookups);
 
   return {
     async byEmaid(emaid, filter) {

@@ -1,5 +1,7 @@
 import { type Edition, type Emaid, type Pcid, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118';
+import type { Compilable, CompiledQuery } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
+import { knownStatement } from '../store/known-statement.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { storedEdition, storedEditions } from '../store/stored-edition.ts';
 import type { ContractFilter, ListedContract, StoredCertificate, StoredContract } from './stored-contract.ts';
@@ -9,27 +11,42 @@ type ContractKeys = { readonly emaids: readonly Emaid[] } | { readonly pcids: re
 
 /** Entries of EMAIDs or of vehicles, the default contract first, then in the order in which they were stored. */
 export async function selectContracts(db: Db, keys: ContractKeys, filter: ContractFilter): Promise<StoredContract[]> {
-  const query = selectEntriesOf(db, keys, filter).select('data.installation_res');
-  return (await query.execute()).map(entryFrom);
+  const build = (asked: ContractKeys) => selectEntriesOf(db, asked, filter).select('data.installation_res');
+  return (await db.executeQuery(entriesStatement(db, 'contracts', keys, filter, build))).rows.map(entryFrom);
 }
 
 /** The same without the responses. */
 export async function selectListed(db: Db, keys: ContractKeys, filter: ContractFilter): Promise<ListedContract[]> {
-  return (await selectEntriesOf(db, keys, filter).execute()).map(listedFrom);
+  const build = (asked: ContractKeys) => selectEntriesOf(db, asked, filter);
+  return (await db.executeQuery(entriesStatement(db, 'listed contracts', keys, filter, build))).rows.map(listedFrom);
+}
+
+function entriesStatement<Row>(
+  db: Db,
+  what: string,
+  keys: ContractKeys,
+  { edition, cpsRoot, defaultOnly }: ContractFilter,
+  build: (keys: ContractKeys) => Compilable<Row>,
+): CompiledQuery<Row> {
+  const filled = 'emaids' in keys ? { emaids: filledUp(keys.emaids) } : { pcids: filledUp(keys.pcids) };
+  const [by, asked] = 'emaids' in filled ? ['emaids', filled.emaids] : ['pcids', filled.pcids];
+  const shape = `${what} by ${asked.length} ${by} ${cpsRoot !== undefined} ${defaultOnly === true}`;
+  const parameters = [edition, ...asked, ...(cpsRoot === undefined ? [] : [cpsRoot])];
+  return knownStatement(db, shape, parameters, () => build(filled));
 }
 
 function selectEntriesOf(db: Db, keys: ContractKeys, filter: ContractFilter) {
   let query = selectEntries(db)
     .where('data.edition', '=', filter.edition)
-    .orderBy((select) => select.case().when('standard.emaid', 'is', null).then(1).else(0).end())
+    .orderBy((select) => select.case().when('standard.emaid', 'is', null).then(select.lit(1)).else(select.lit(0)).end())
     .orderBy('contract.created_at')
     .orderBy('contract.emaid')
     .orderBy('data.stored_at')
     .orderBy('data.cps_root_fingerprint');
   query =
     'emaids' in keys
-      ? query.where('contract.emaid', 'in', filledUp(keys.emaids))
-      : query.where('contract.pcid', 'in', filledUp(keys.pcids));
+      ? query.where('contract.emaid', 'in', keys.emaids)
+      : query.where('contract.pcid', 'in', keys.pcids);
   if (filter.cpsRoot !== undefined) query = query.where('data.cps_root_fingerprint', '=', filter.cpsRoot);
   return filter.defaultOnly === true ? query.where('standard.emaid', 'is not', null) : query;
 }

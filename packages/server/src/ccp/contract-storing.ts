@@ -3,10 +3,12 @@
  * of one alone; whether one is stored never depends on the others.
  */
 import { formatName, type Pcid } from '@plugpool/iso15118';
+import type { CompiledQuery } from 'kysely';
 import { type AuditRow, auditRows } from '../access/audit-log.ts';
 import type { ContractToStore, StoreContract } from '../cps/contract-data.ts';
 import { contractEvent, type NewEvent } from '../events/event.ts';
 import type { RecordEvents } from '../events/event-log.ts';
+import { enabledTypesSelect } from '../events/event-queries.ts';
 import { type Acting, actingAs, whoActs } from '../kernel/acting.ts';
 import { askedTogether } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -17,13 +19,14 @@ import type { GuestVehicle, HeldVehicle } from '../pcp/vehicle.ts';
 import type { IssuedRecord } from '../pki/issued.ts';
 import type { Store, Tx } from '../store/store.ts';
 import {
+  contractInsert,
+  defaultUpserts,
   deleteOtherData,
-  insertContracts,
   type NewContract,
   type StoredBefore,
-  selectStoredBefore,
-  upsertDefaults,
-  upsertSignedContractData,
+  signedContractDataUpsert,
+  storedBefore,
+  storedBeforeSelect,
 } from './storing-queries.ts';
 
 export interface ContractStoringNeeds {
@@ -33,7 +36,11 @@ export interface ContractStoringNeeds {
   readonly holdVehicles: (tx: Tx, pcids: readonly Pcid[]) => Promise<ReadonlyMap<Pcid, HeldVehicle>>;
   readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
   /** Writes certificates down, and the audit rows of theirs and of what they are for. */
-  readonly recordIssued: (tx: Tx, records: readonly IssuedRecord[], others: readonly AuditRow[]) => Promise<void>;
+  readonly issuedInserts: (
+    tx: Tx,
+    records: readonly IssuedRecord[],
+    others: readonly AuditRow[],
+  ) => readonly CompiledQuery<unknown>[];
   readonly record: RecordEvents;
 }
 
@@ -113,13 +120,7 @@ async function storeInside(tx: Tx, group: readonly Asked[], needs: ContractStori
   const outcomes = new Map<Asked, Outcome>();
   for (const { guest } of group) if (guest !== undefined) await needs.admitGuest(tx, guest);
   const waiting = await onHeldVehicles(tx, group, outcomes, needs);
-  const owners = await insertContracts(tx, waiting, now);
-  const stored = waiting.filter(({ asked, emaid, pcid }) => {
-    const isOwner = owners.get(emaid) === pcid;
-    outcomes.set(asked, isOwner ? STORED : { reason: refuse('emaid-taken') });
-    return isOwner;
-  });
-  await writeData(tx, stored, now, needs);
+  if (waiting.length > 0) await onOwnEmaids(tx, waiting, outcomes, now, needs);
   const [only] = group.length === 1 ? outcomes.values() : [];
   // Undone, so that the guest is not taken in without its contract.
   if (only !== undefined && only !== STORED) throw only.reason;
@@ -152,35 +153,60 @@ async function onHeldVehicles(
   });
 }
 
+/** An EMAID belongs to the vehicle that it was first stored for. */
+async function onOwnEmaids(
+  tx: Tx,
+  waiting: readonly Storing[],
+  outcomes: Map<Asked, Outcome>,
+  now: number,
+  needs: ContractStoringNeeds,
+): Promise<void> {
+  const data = waiting.map(({ asked }) => asked.data);
+  const [owners, before] = await needs.store.together(tx, [
+    contractInsert(tx, waiting, now),
+    storedBeforeSelect(tx, data),
+  ]);
+  const ownerOf = new Map(owners.rows.map(({ emaid, pcid }) => [emaid, pcid]));
+  const stored = waiting.filter(({ asked, emaid, pcid }) => {
+    const isOwner = ownerOf.get(emaid) === pcid;
+    outcomes.set(asked, isOwner ? STORED : { reason: refuse('emaid-taken') });
+    return isOwner;
+  });
+  if (stored.length > 0) await writeData(tx, stored, storedBefore(before.rows), now, needs);
+}
+
 /** The data, the defaults of vehicles that had none, the certificates, the audit rows and the events. */
 async function writeData(
   tx: Tx,
   contracts: readonly Storing[],
+  before: ReadonlyMap<string, StoredBefore>,
   now: number,
-  { recordIssued, record }: ContractStoringNeeds,
+  { store, issuedInserts, record }: ContractStoringNeeds,
 ): Promise<void> {
-  if (contracts.length === 0) return;
   const all = contracts.map(({ asked }) => asked.data);
-  const before = await selectStoredBefore(tx, all);
   for (const data of all) {
     const { fingerprint } = before.get(data.emaid) ?? {};
     if (fingerprint !== undefined && fingerprint !== data.contractCertificate.fingerprint)
       await deleteOtherData(tx, data);
   }
-  await upsertSignedContractData(tx, all, now);
-  await upsertDefaults(
-    tx,
-    all.filter(({ emaid }) => before.get(emaid)?.any !== true),
-  );
-  await recordIssued(
-    tx,
-    contracts.flatMap(({ asked }) => asked.issued ?? []),
-    contracts.flatMap(({ asked }) => storedRows(asked, before.get(asked.data.emaid), now)),
-  );
-  await record(
-    tx,
-    contracts.map((contract) => inSpan(contract.asked.span, () => storedEvent(contract, before.get(contract.emaid)))),
-  );
+  const issued = contracts.flatMap(({ asked }) => asked.issued ?? []);
+  const rows = contracts.flatMap(({ asked }) => storedRows(asked, before.get(asked.data.emaid), now));
+  const events = contracts.map((contract) => {
+    return inSpan(contract.asked.span, () => storedEvent(contract, before.get(contract.emaid)));
+  });
+  const [enabled] = await store.together(tx, [
+    enabledTypesSelect(
+      tx,
+      events.map(({ type }) => type),
+    ),
+    signedContractDataUpsert(tx, all, now),
+    ...defaultUpserts(
+      tx,
+      all.filter(({ emaid }) => before.get(emaid)?.any !== true),
+    ),
+    ...issuedInserts(tx, issued, rows),
+  ]);
+  await record(tx, events, new Set(enabled.rows.map(({ type }) => type)));
 }
 
 function storedRows({ data, acting }: Asked, before: StoredBefore | undefined, now: number): AuditRow[] {

@@ -1,17 +1,10 @@
 /** The statements that store contracts, each for many at once. */
 import { randomUUID } from 'node:crypto';
-import {
-  type Edition,
-  type Emaid,
-  formatName,
-  type Pcid,
-  parseEmaid,
-  parsePcid,
-  providerIdOf,
-} from '@plugpool/iso15118';
-import { sql } from 'kysely';
+import { type Edition, type Emaid, formatName, type Pcid, providerIdOf } from '@plugpool/iso15118';
+import { type CompiledQuery, sql } from 'kysely';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { filledUp } from '../store/filled-up.ts';
+import { knownInsert, knownStatement } from '../store/known-statement.ts';
 import type { Db, Tx } from '../store/store.ts';
 
 export interface NewContract {
@@ -21,27 +14,29 @@ export interface NewContract {
   readonly shownPcid: string;
 }
 
+const contractColumns = ['emaid', 'pcid', 'shown_pcid', 'provider_id', 'created_at'] as const;
+
 /**
  * Writes the contracts down unless their EMAIDs are there already; the vehicles that the EMAIDs belong to then. Either
  * way the rows are held until the end of the transaction, so that nobody withdraws them in between. Each EMAID once;
  * sorted, so that two writers of the same contracts wait for each other in one order.
  */
-export async function insertContracts(
+export function contractInsert(
   tx: Tx,
   contracts: readonly NewContract[],
   createdAt: number,
-): Promise<ReadonlyMap<Emaid, Pcid>> {
-  if (contracts.length === 0) return new Map();
+): CompiledQuery<{ emaid: string; pcid: string }> {
   const rows = contracts.map(({ emaid, pcid, shownPcid }) => {
     return { emaid, pcid, shown_pcid: shownPcid, provider_id: providerIdOf(emaid), created_at: createdAt };
   });
-  const owners = await tx
-    .insertInto('contract')
-    .values(rows.sort((a, b) => (a.emaid < b.emaid ? -1 : 1)))
-    .onConflict((conflict) => conflict.column('emaid').doUpdateSet((row) => ({ pcid: row.ref('contract.pcid') })))
-    .returning(['emaid', 'pcid'])
-    .execute();
-  return new Map(owners.map(({ emaid, pcid }) => [parseEmaid(emaid), parsePcid(pcid)]));
+  rows.sort((a, b) => (a.emaid < b.emaid ? -1 : 1));
+  return knownInsert(tx, 'contract', contractColumns, rows, () =>
+    tx
+      .insertInto('contract')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('emaid').doUpdateSet((row) => ({ pcid: row.ref('contract.pcid') })))
+      .returning(['emaid', 'pcid']),
+  );
 }
 
 export interface StoredBefore {
@@ -57,22 +52,34 @@ interface ContractKey {
   readonly edition: Edition;
 }
 
-/** What is stored before new data is, by EMAID; each of them once. */
-export async function selectStoredBefore(
-  db: Db,
-  contracts: readonly ContractKey[],
-): Promise<ReadonlyMap<string, StoredBefore>> {
-  const asked = filledUp(contracts).map(({ pcid, emaid, edition }) => {
-    return sql`(cast(${pcid} as text), cast(${emaid} as text), cast(${edition} as text))`;
+interface StoredBeforeRow {
+  readonly emaid: string;
+  readonly fingerprint: string | null;
+  readonly any_emaid: string | null;
+}
+
+/** What is stored before new data is; each EMAID once. */
+export function storedBeforeSelect(db: Db, contracts: readonly ContractKey[]): CompiledQuery<StoredBeforeRow> {
+  const asked = filledUp(contracts);
+  const parameters = asked.flatMap(({ pcid, emaid, edition }) => [pcid, emaid, edition]);
+  return knownStatement(db, `stored before ${asked.length}`, parameters, () => {
+    const keys = asked.map(({ pcid, emaid, edition }) => {
+      return sql`(cast(${pcid} as text), cast(${emaid} as text), cast(${edition} as text))`;
+    });
+    const query = sql<StoredBeforeRow>`
+      with asked (pcid, emaid, edition) as (values ${sql.join(keys)})
+      select asked.emaid,
+        (select contract_fingerprint from signed_contract_data as data
+          where data.emaid = asked.emaid and data.edition = asked.edition limit 1) as fingerprint,
+        (select contract.emaid from contract join signed_contract_data as data on data.emaid = contract.emaid
+          where contract.pcid = asked.pcid and data.edition = asked.edition limit 1) as any_emaid
+      from asked`;
+    return { compile: () => query.compile(db) };
   });
-  const { rows } = await sql<{ emaid: string; fingerprint: string | null; any_emaid: string | null }>`
-    with asked (pcid, emaid, edition) as (values ${sql.join(asked)})
-    select asked.emaid,
-      (select contract_fingerprint from signed_contract_data as data
-        where data.emaid = asked.emaid and data.edition = asked.edition limit 1) as fingerprint,
-      (select contract.emaid from contract join signed_contract_data as data on data.emaid = contract.emaid
-        where contract.pcid = asked.pcid and data.edition = asked.edition limit 1) as any_emaid
-    from asked`.execute(db);
+}
+
+/** By EMAID. */
+export function storedBefore(rows: readonly StoredBeforeRow[]): ReadonlyMap<string, StoredBefore> {
   return new Map(
     rows.map(({ emaid, fingerprint, any_emaid }) => {
       return [emaid, { any: any_emaid !== null, fingerprint: fingerprint ?? undefined }];
@@ -90,7 +97,7 @@ export async function deleteOtherData(tx: Tx, data: StorableContractData): Promi
     .execute();
 }
 
-const dataColumns = [
+const replacedColumns = [
   'id',
   'cps_root_name',
   'cps_root_serial',
@@ -104,17 +111,19 @@ const dataColumns = [
   'stored_at',
 ] as const;
 
+const dataColumns = ['emaid', 'edition', 'cps_root_fingerprint', ...replacedColumns] as const;
+
 /** Stores the data, in place of what is there for the same EMAID, edition and CPS root; each of those once. */
-export async function upsertSignedContractData(
+export function signedContractDataUpsert(
   tx: Tx,
   list: readonly StorableContractData[],
   storedAt: number,
-): Promise<void> {
+): CompiledQuery<unknown> {
   const rows = list.map(({ contractCertificate, cpsRoot, ...data }) => ({
-    id: randomUUID(),
     emaid: data.emaid,
     edition: data.edition,
     cps_root_fingerprint: cpsRoot.fingerprint,
+    id: randomUUID(),
     cps_root_name: formatName(cpsRoot.subject),
     cps_root_serial: cpsRoot.serialHex,
     shown_emaid: data.shownEmaid,
@@ -126,28 +135,43 @@ export async function upsertSignedContractData(
     meta_data: data.metaData ?? null,
     stored_at: storedAt,
   }));
-  await tx
-    .insertInto('signed_contract_data')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['emaid', 'edition', 'cps_root_fingerprint'])
-        .doUpdateSet((row) => Object.fromEntries(dataColumns.map((column) => [column, row.ref(`excluded.${column}`)]))),
-    )
-    .execute();
+  return knownInsert(tx, 'signed_contract_data', dataColumns, rows, () =>
+    tx
+      .insertInto('signed_contract_data')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['emaid', 'edition', 'cps_root_fingerprint'])
+          .doUpdateSet((row) =>
+            Object.fromEntries(replacedColumns.map((column) => [column, row.ref(`excluded.${column}`)])),
+          ),
+      ),
+  );
 }
 
+interface DefaultContract {
+  readonly pcid: Pcid;
+  readonly edition: string;
+  readonly emaid: Emaid;
+}
+
+const defaultColumns = ['pcid', 'edition', 'emaid'] as const;
+
 /** The vehicles' defaults in an edition; each vehicle and edition once. */
-export async function upsertDefaults(
-  tx: Tx,
-  defaults: readonly { readonly pcid: Pcid; readonly edition: string; readonly emaid: Emaid }[],
-): Promise<void> {
-  if (defaults.length === 0) return;
-  await tx
-    .insertInto('default_contract')
-    .values(defaults.map(({ pcid, edition, emaid }) => ({ pcid, edition, emaid })))
-    .onConflict((conflict) =>
-      conflict.columns(['pcid', 'edition']).doUpdateSet((row) => ({ emaid: row.ref('excluded.emaid') })),
-    )
-    .execute();
+export async function upsertDefaults(tx: Tx, defaults: readonly DefaultContract[]): Promise<void> {
+  for (const statement of defaultUpserts(tx, defaults)) await tx.executeQuery(statement);
+}
+
+/** The statement of `upsertDefaults`; none for no defaults. */
+export function defaultUpserts(tx: Tx, defaults: readonly DefaultContract[]): CompiledQuery<unknown>[] {
+  if (defaults.length === 0) return [];
+  const rows = defaults.map(({ pcid, edition, emaid }) => ({ pcid, edition, emaid }));
+  const upsert = () =>
+    tx
+      .insertInto('default_contract')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['pcid', 'edition']).doUpdateSet((row) => ({ emaid: row.ref('excluded.emaid') })),
+      );
+  return [knownInsert(tx, 'default_contract', defaultColumns, rows, upsert)];
 }

@@ -19,7 +19,7 @@ import type { Secrets } from '../keys/key-store.ts';
 import { outgoingHttp } from '../outgoing/outgoing-http.ts';
 import { provisioningCertificatePool } from '../pcp/provisioning-certificate-pool.ts';
 import { vehicleListing } from '../pcp/vehicle-listing.ts';
-import { recordIssued } from '../pki/issued.ts';
+import { issuedInserts } from '../pki/issued.ts';
 import { issuedCertificates } from '../pki/issued-certificates.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import { revocationService } from '../pki/revocation.ts';
@@ -78,7 +78,7 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     vehicleForContract: (pcid, edition) => vehicleForContract(pcid, edition, { pcp, federation: peers.federation }),
     admitGuest: pcp.admit,
     holdVehicles: pcp.hold,
-    recordIssued,
+    issuedInserts,
     anyHeard: anyHeard(store),
     linksOfVehicle: pcp.linksOf,
     checkRevocation,

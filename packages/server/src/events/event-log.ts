@@ -9,8 +9,9 @@ import { insertEvents, selectEnabledTypes } from './event-queries.ts';
 /**
  * What no endpoint has enabled is not written down: nobody could ever hear of it.
  * @param db the transaction of the change that is told of
+ * @param enabled of their types, where `enabledTypesSelect` was asked in that transaction already
  */
-export type RecordEvents = (db: Db, events: readonly NewEvent[]) => Promise<void>;
+export type RecordEvents = (db: Db, events: readonly NewEvent[], enabled?: ReadonlySet<string>) => Promise<void>;
 
 /** Whether there is anything to write down: whether an endpoint has enabled one of the types. */
 export type AnyHeard = (types: readonly EventType[]) => Promise<boolean>;
@@ -32,12 +33,10 @@ export interface EventLogNeeds {
 }
 
 export function eventLog({ store, clock, recorded, noted }: EventLogNeeds): RecordEvents {
-  return async (db, events) => {
+  return async (db, events, asked) => {
     if (events.length === 0) return;
-    const enabled = await selectEnabledTypes(
-      db,
-      events.map(({ type }) => type),
-    );
+    const types = events.map(({ type }) => type);
+    const enabled = asked ?? (await selectEnabledTypes(db, types));
     const heard = events.filter(({ type }) => enabled.has(type));
     const occurredAt = clock.now();
     for (let from = 0; from < heard.length; from += MOST_AT_ONCE) {

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
+import { knownStatement } from '../store/known-statement.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { type EventType, eventTypes, type NewEvent, providerAndWmi } from './event.ts';
 import type { HeardEvent } from './hearing.ts';
@@ -14,13 +15,20 @@ interface EventMarks {
 
 /** Those of the types that an endpoint has enabled. */
 export async function selectEnabledTypes(db: Db, types: readonly EventType[]): Promise<ReadonlySet<string>> {
-  const asked = [...new Set(types)].map((type) => sql`(cast(${type} as text))`);
-  const { rows } = await sql<{ type: string }>`
-    with asked (type) as (values ${sql.join(asked)})
-    select type from asked where exists (select 1 from webhook_endpoint_event where event_type = asked.type)`.execute(
-    db,
-  );
+  const { rows } = await db.executeQuery(enabledTypesSelect(db, types));
   return new Set(rows.map(({ type }) => type));
+}
+
+/** The statement of `selectEnabledTypes`. */
+export function enabledTypesSelect(db: Db, types: readonly EventType[]): CompiledQuery<{ readonly type: string }> {
+  const asked = [...new Set(types)];
+  return knownStatement(db, `enabled types ${asked.length}`, asked, () => {
+    const values = asked.map((type) => sql`(cast(${type} as text))`);
+    const query = sql<{ readonly type: string }>`
+      with asked (type) as (values ${sql.join(values)})
+      select type from asked where exists (select 1 from webhook_endpoint_event where event_type = asked.type)`;
+    return { compile: () => query.compile(db) };
+  });
 }
 
 /** Writes the events down, in their order. */

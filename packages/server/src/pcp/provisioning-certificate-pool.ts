@@ -124,12 +124,12 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
   const { store, clock, anchors, removeContracts } = needs;
   const fingerprintNow = askedTogether<VehicleKey, Fingerprint | undefined>({
     what: 'vehicles',
-    answer: (keys) => selectFingerprints(store.db, keys),
+    answer: (keys) => selectFingerprints(store.lookups, keys),
     ...LOOKUPS,
   });
   const provisionedNow = askedTogether<VehicleKey, ProvisionedVehicle | undefined>({
     what: 'vehicles for contracts',
-    answer: (keys) => selectAllProvisioned(store.db, keys),
+    answer: (keys) => selectAllProvisioned(store.lookups, keys),
     ...LOOKUPS,
   });
   const guests = { store, now: () => clock.now(), removeContracts };

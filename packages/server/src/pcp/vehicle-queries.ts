@@ -10,6 +10,7 @@ import {
 } from '@plugpool/iso15118';
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
+import { knownStatement } from '../store/known-statement.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { storedEdition, storedEditions } from '../store/stored-edition.ts';
 import type { Tables, VehicleTable } from '../store/tables.ts';
@@ -44,6 +45,16 @@ export interface VehicleKey {
   readonly edition: Edition;
 }
 
+const provisionedColumns = [
+  'pcid',
+  'edition',
+  'shown_pcid',
+  'certificate',
+  'root_fingerprint',
+  'v2g_root_key_identifiers',
+  'origin',
+] as const;
+
 /** Without the chain, which contracts do not need. */
 export async function selectProvisioned(db: Db, key: VehicleKey): Promise<ProvisionedVehicle | undefined> {
   return (await selectAllProvisioned(db, [key]))[0];
@@ -54,11 +65,12 @@ export async function selectAllProvisioned(
   db: Db,
   keys: readonly VehicleKey[],
 ): Promise<(ProvisionedVehicle | undefined)[]> {
-  const rows = await db
-    .selectFrom('vehicle')
-    .select(['pcid', 'edition', 'shown_pcid', 'certificate', 'root_fingerprint', 'v2g_root_key_identifiers', 'origin'])
-    .where('pcid', 'in', filledUp(keys.map(({ pcid }) => pcid)))
-    .execute();
+  const pcids = filledUp(keys.map(({ pcid }) => pcid));
+  const { rows } = await db.executeQuery(
+    knownStatement(db, `provisioned vehicles ${pcids.length}`, pcids, () =>
+      db.selectFrom('vehicle').select(provisionedColumns).where('pcid', 'in', pcids),
+    ),
+  );
   const found = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
   return keys.map(({ pcid, edition }) => {
     const row = found.get(`${pcid} ${edition}`);
@@ -73,11 +85,12 @@ export async function selectFingerprint(db: Db, pcid: Pcid, edition: Edition): P
 
 /** The same of several vehicles, in their order. */
 export async function selectFingerprints(db: Db, keys: readonly VehicleKey[]): Promise<(Fingerprint | undefined)[]> {
-  const rows = await db
-    .selectFrom('vehicle')
-    .select(['pcid', 'edition', 'fingerprint'])
-    .where('pcid', 'in', filledUp(keys.map(({ pcid }) => pcid)))
-    .execute();
+  const pcids = filledUp(keys.map(({ pcid }) => pcid));
+  const { rows } = await db.executeQuery(
+    knownStatement(db, `fingerprints of vehicles ${pcids.length}`, pcids, () =>
+      db.selectFrom('vehicle').select(['pcid', 'edition', 'fingerprint']).where('pcid', 'in', pcids),
+    ),
+  );
   const found = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row.fingerprint]));
   return keys.map(({ pcid, edition }) => {
     const fingerprint = found.get(`${pcid} ${edition}`);
@@ -96,10 +109,13 @@ export async function lockVehicles(
   tx: Tx,
   pcids: readonly Pcid[],
 ): Promise<ReadonlyMap<Pcid, HeldVehicle>> {
-  const query = tx.selectFrom('vehicle').select(['pcid', 'shown_pcid', 'edition', 'fingerprint']);
-  const rows = await store
-    .forUpdate(query.where('pcid', 'in', filledUp(pcids)).orderBy('pcid').orderBy('edition'))
-    .execute();
+  const asked = filledUp(pcids);
+  const { rows } = await tx.executeQuery(
+    knownStatement(tx, `held vehicles ${asked.length}`, asked, () => {
+      const query = tx.selectFrom('vehicle').select(['pcid', 'shown_pcid', 'edition', 'fingerprint']);
+      return store.forUpdate(query.where('pcid', 'in', asked).orderBy('pcid').orderBy('edition'));
+    }),
+  );
   const entries = Map.groupBy(rows, ({ pcid }) => parsePcid(pcid));
   return new Map(
     [...entries].map(([pcid, list]) => {

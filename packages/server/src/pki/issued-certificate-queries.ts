@@ -1,17 +1,29 @@
 /** The table `issued_certificate`: everything an authority of ours signed, and whether it was taken back. */
+import type { CompiledQuery } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
+import { knownInsert, knownStatement } from '../store/known-statement.ts';
 import type { Db, Tx } from '../store/store.ts';
 import type { IssuedCertificateTable } from '../store/tables.ts';
 
 export type NewIssuedCertificate = Omit<IssuedCertificateTable, 'revoked_at' | 'revocation_reason'>;
 export type StatusRow = Pick<IssuedCertificateTable, 'fingerprint' | 'revoked_at' | 'revocation_reason'>;
 
-export async function insertIssuedCertificates(tx: Tx, rows: readonly NewIssuedCertificate[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx
-    .insertInto('issued_certificate')
-    .values(rows.map((row) => ({ ...row, revoked_at: null, revocation_reason: null })))
-    .execute();
+const newColumns = [
+  'fingerprint',
+  'authority_name',
+  'serial_hex',
+  'common_name',
+  'certificate',
+  'not_before',
+  'not_after',
+  'issued_at',
+] as const;
+
+/** None for no rows. */
+export function issuedCertificateInserts(tx: Tx, rows: readonly NewIssuedCertificate[]): CompiledQuery<unknown>[] {
+  if (rows.length === 0) return [];
+  const insert = () => tx.insertInto('issued_certificate').values([...rows]);
+  return [knownInsert(tx, 'issued_certificate', newColumns, rows, insert)];
 }
 
 /** What is revoked already keeps its date and its reason; false then, and for what is not ours. */
@@ -27,11 +39,16 @@ export async function markRevoked(tx: Tx, fingerprint: string, reason: string, a
 
 export async function selectStatuses(db: Db, fingerprints: readonly string[]): Promise<StatusRow[]> {
   if (fingerprints.length === 0) return [];
-  return await db
-    .selectFrom('issued_certificate')
-    .select(['fingerprint', 'revoked_at', 'revocation_reason'])
-    .where('fingerprint', 'in', filledUp(fingerprints))
-    .execute();
+  const asked = filledUp(fingerprints);
+  const { rows } = await db.executeQuery(
+    knownStatement(db, `statuses ${asked.length}`, asked, () =>
+      db
+        .selectFrom('issued_certificate')
+        .select(['fingerprint', 'revoked_at', 'revocation_reason'])
+        .where('fingerprint', 'in', asked),
+    ),
+  );
+  return rows;
 }
 
 /** The authority that issued a certificate; undefined for one that is not ours. */

@@ -1,9 +1,10 @@
 /** A certificate that was signed, with the CAs above it and the means to record it. */
 
 import { type Certificate, commonNameOf } from '@plugpool/iso15118';
-import { type AuditRow, auditRows, insertAuditRows } from '../access/audit-log.ts';
+import type { CompiledQuery } from 'kysely';
+import { type AuditRow, auditInserts, auditRows } from '../access/audit-log.ts';
 import type { Tx } from '../store/store.ts';
-import { insertIssuedCertificates, type NewIssuedCertificate } from './issued-certificate-queries.ts';
+import { issuedCertificateInserts, type NewIssuedCertificate } from './issued-certificate-queries.ts';
 
 export interface Issued {
   readonly certificate: Certificate;
@@ -37,15 +38,20 @@ export function recordOf(authorityName: string, certificate: Certificate, at: nu
   };
 }
 
-/** @param others audit rows of what the certificates are for, so that all of them are one statement */
-export async function recordIssued(
+export async function recordIssued(tx: Tx, records: readonly IssuedRecord[]): Promise<void> {
+  for (const statement of issuedInserts(tx, records)) await tx.executeQuery(statement);
+}
+
+/**
+ * The statements of `recordIssued`, which need nothing of each other.
+ * @param others audit rows of what the certificates are for, so that all of them are one statement
+ */
+export function issuedInserts(
   tx: Tx,
   records: readonly IssuedRecord[],
   others: readonly AuditRow[] = [],
-): Promise<void> {
-  await insertIssuedCertificates(
-    tx,
-    records.map(({ certificate }) => certificate),
-  );
-  await insertAuditRows(tx, [...records.flatMap(({ audit }) => audit), ...others]);
+): CompiledQuery<unknown>[] {
+  const certificates = records.map(({ certificate }) => certificate);
+  const rows = [...records.flatMap(({ audit }) => audit), ...others];
+  return [...issuedCertificateInserts(tx, certificates), ...auditInserts(tx, rows)];
 }

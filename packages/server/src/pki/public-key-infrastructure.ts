@@ -141,7 +141,7 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
   const { store, keys, clock, random = randomBytes, rolloverPart = ROLLOVER_PART } = parts;
   const settings: IssuanceSettings = { publicUrl: checkedPublicUrl(parts.publicUrl), random };
   const directory = authorityDirectory(store, clock);
-  const statusOf = statusLookup(store.db);
+  const statusOf = statusLookup(store.lookups);
   const room: Room = { store, keys, clock, settings, directory };
   return {
     async ensureDemoAuthorities(alongside = alone) {

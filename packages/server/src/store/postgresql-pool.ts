@@ -23,6 +23,8 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 const KEEP_ALIVE_MS = 10_000;
 
 export interface PostgresqlPool extends PostgresPool {
+  /** For statements that are each a transaction: those of one turn of the event loop share a connection, and a message. */
+  readonly lookups: PostgresPool;
   connections(): Connections;
 }
 
@@ -43,6 +45,8 @@ export function postgresqlPool(databaseUrl: string, options: PoolOptions): Postg
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       application_name: 'plugpool',
       types: { getTypeParser: parserOf },
+      // What is sent behind a statement whose answer is not there yet is answered in its turn.
+      pipeline: true,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       ...(patient
@@ -63,21 +67,24 @@ export function postgresqlPool(databaseUrl: string, options: PoolOptions): Postg
   const nameOf = statementNames(databaseUrl);
   const guarded = new WeakMap<PoolClient, GuardedClient>();
   const sum = (count: (pool: Pool) => number) => pools.reduce((total, pool) => total + count(pool), 0);
+  const connectGuarded = async () => {
+    try {
+      const client = await connect();
+      const known = guarded.get(client) ?? new GuardedClient(client, nameOf, fullDisk);
+      guarded.set(client, known);
+      return known.used();
+    } catch (cause) {
+      throw new DatabaseUnavailable(cause);
+    }
+  };
+  const end = async () => {
+    await Promise.all(pools.filter((pool) => !pool.ending).map((pool) => pool.end()));
+  };
   return {
     options: {},
-    async connect() {
-      try {
-        const client = await connect();
-        const known = guarded.get(client) ?? new GuardedClient(client, nameOf, fullDisk);
-        guarded.set(client, known);
-        return known;
-      } catch (cause) {
-        throw new DatabaseUnavailable(cause);
-      }
-    },
-    async end() {
-      await Promise.all(pools.filter((pool) => !pool.ending).map((pool) => pool.end()));
-    },
+    connect: connectGuarded,
+    end,
+    lookups: { options: {}, connect: oneForATurn(connectGuarded), end },
     connections: () => ({
       used: sum(({ totalCount, idleCount }) => totalCount - idleCount),
       idle: sum(({ idleCount }) => idleCount),
@@ -128,18 +135,44 @@ function connectToPrimary(pools: readonly Pool[]): () => Promise<PoolClient> {
   };
 }
 
+/** Whoever asks in the same turn of the event loop gets the same connection; it is released when all of them have. */
+function oneForATurn(connect: () => Promise<GuardedClient>): () => Promise<GuardedClient> {
+  let ofThisTurn: Promise<GuardedClient> | undefined;
+  return async () => {
+    if (ofThisTurn === undefined) {
+      const connection = connect();
+      ofThisTurn = connection;
+      setImmediate(() => {
+        ofThisTurn = undefined;
+        // It was held for those who were still to come. Who asked is told of a failure.
+        connection.then(
+          (client) => client.release(),
+          () => undefined,
+        );
+      });
+    }
+    return (await ofThisTurn).used();
+  };
+}
+
 /** read_only_sql_transaction: a primary that became a standby. Its connections are of no use any more. */
 const READ_ONLY = '25006';
 const DISK_FULL = '53100';
 /** The class of codes for memory, connections and configured limits as well. */
 const INSUFFICIENT_RESOURCES = '53';
 
-/** A connection that broke is not used again: what is sent behind an answer that never came waits for ever. */
+/**
+ * A connection that broke is not used again: what is sent behind an answer that never came waits for ever. What is sent in
+ * one turn of the event loop goes in one message, since each one wakes a process of the database.
+ */
 class GuardedClient implements PostgresPoolClient {
   readonly #client: PoolClient;
   readonly #nameOf: NameOfStatement;
   readonly #fullDisk: FullDisk;
   #broken: DatabaseUnavailable | undefined;
+  #users = 0;
+  #beginsWithNext = false;
+  #isGathering = false;
 
   constructor(client: PoolClient, nameOf: NameOfStatement, fullDisk: FullDisk) {
     this.#client = client;
@@ -157,16 +190,34 @@ class GuardedClient implements PostgresPoolClient {
     return this.#send<R>(sql, parameters);
   }
 
+  /** One more who uses it, and releases it in the end. */
+  used(): this {
+    this.#users++;
+    return this;
+  }
+
   release(): void {
-    this.#client.release(this.#broken !== undefined);
+    this.#users--;
+    if (this.#users === 0) this.#client.release(this.#broken !== undefined);
   }
 
   async #send<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     if (this.#broken !== undefined) throw this.#broken;
+    if (sql === 'begin') {
+      this.#beginsWithNext = true;
+      return NOTHING;
+    }
+    const begins = this.#beginsWithNext;
+    this.#beginsWithNext = false;
+    if (begins && (sql === 'commit' || sql === 'rollback')) return NOTHING;
     try {
+      this.#gather();
+      const begun = begins ? this.#client.query('begin') : undefined;
+      // Only what changes nothing may be on its way when the transaction might not have begun.
+      if (begun !== undefined && !sql.startsWith('select ')) await begun;
       const name = this.#nameOf(sql, parameters);
       const statement = { text: sql, values: [...parameters], ...(name !== undefined && { name }) };
-      const { command, rowCount, rows } = await this.#client.query(statement);
+      const [{ command, rowCount, rows }] = await Promise.all([this.#client.query(statement), begun]);
       if (sql === 'commit' && command === 'ROLLBACK') throw new RolledBack();
       return { command: commandOf(command), rowCount: rowCount ?? 0, rows };
     } catch (cause) {
@@ -177,6 +228,18 @@ class GuardedClient implements PostgresPoolClient {
     }
   }
 
+  /** Until the end of the turn. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    setImmediate(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
+  }
+
   /** The server is there, and may have no room, or too little of something else. */
   #refusalOf(cause: unknown): unknown {
     const code = cause instanceof DatabaseError ? (cause.code ?? '') : '';
@@ -184,6 +247,9 @@ class GuardedClient implements PostgresPoolClient {
     return code.startsWith(INSUFFICIENT_RESOURCES) ? new DatabaseUnavailable(cause) : cause;
   }
 }
+
+/** Of a statement that was not sent. */
+const NOTHING = { command: 'SELECT' as const, rowCount: 0, rows: [] };
 
 /** So the server answers to the end of a transaction in which a statement had failed: nothing of it is stored. */
 class RolledBack extends Error {

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import { FullDisk } from './full-disk.ts';
 import { listen } from './postgresql-announcements.ts';
 import { hostsOf } from './postgresql-hosts.ts';
@@ -6,6 +6,7 @@ import { type PoolOptions, postgresqlPool } from './postgresql-pool.ts';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
+import { together } from './together.ts';
 
 const UNIQUE_VIOLATION = '23505';
 /** serialization_failure, deadlock_detected */
@@ -20,11 +21,15 @@ export function openPostgresql(
   const { queried } = options;
   const fullDisk = new FullDisk();
   const pool = postgresqlPool(databaseUrl, { ...options, fullDisk });
-  const dialect = new PostgresDialect({ pool });
-  const db = new Kysely<Tables>({ dialect, ...(queried && { log: statementLog(queried) }) });
+  const on = (connections: PostgresPool) => {
+    const dialect = new PostgresDialect({ pool: connections });
+    return new Kysely<Tables>({ dialect, ...(queried && { log: statementLog(queried) }) });
+  };
+  const db = on(pool);
   return {
     kind: 'postgresql',
     db,
+    lookups: on(pool.lookups),
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -34,6 +39,14 @@ export function openPostgresql(
         }
       }
     },
+    // One message; behind the first that fails the others do nothing.
+    together: together((tx, statements) =>
+      tx
+        .getExecutor()
+        .provideConnection((connection) =>
+          Promise.all(statements.map((statement) => connection.executeQuery(statement))),
+        ),
+    ),
     forUpdate: (query) => query.forUpdate(),
     forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
     bytewise: (column) => sql<string>`${sql.ref(column)} collate "C"`,

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
+import { Kysely, type QueryResult, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { FullDisk } from './full-disk.ts';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
+import { together } from './together.ts';
 
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
 const UNIQUE_VIOLATIONS = new Set([1555, 2067]);
@@ -32,7 +33,14 @@ export async function openSqlite(dataDirectory: string, queried?: Queried): Prom
   return {
     kind: 'sqlite',
     db,
+    lookups: db,
     transaction: (work) => db.transaction().execute(work),
+    // One after the other: when the first that fails has ended the transaction, the next would be one of its own.
+    together: together(async (tx, statements) => {
+      const results: QueryResult<unknown>[] = [];
+      for (const statement of statements) results.push(await tx.executeQuery(statement));
+      return results;
+    }),
     forUpdate: (query) => query,
     forUpdateSkippingLocked: (query) => query,
     bytewise: (column) => sql.ref<string>(column),

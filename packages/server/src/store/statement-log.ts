@@ -14,15 +14,14 @@ export type Queried = (statement: EndedStatement) => void;
 /** For the query builder, which measures. */
 export function statementLog(queried: Queried): (event: LogEvent) => void {
   return ({ level, query, queryDurationMillis }) => {
-    const kind = kinds.get(query.query.kind) ?? (transactions.has(query.sql) ? query.sql : 'other');
-    queried({ kind, sql: query.sql, seconds: queryDurationMillis / 1000, failed: level === 'error' });
+    const [kind = ''] = query.sql.split(' ', 1);
+    queried({
+      kind: kinds.has(kind) ? kind : 'other',
+      sql: query.sql,
+      seconds: queryDurationMillis / 1000,
+      failed: level === 'error',
+    });
   };
 }
 
-const kinds = new Map([
-  ['SelectQueryNode', 'select'],
-  ['InsertQueryNode', 'insert'],
-  ['UpdateQueryNode', 'update'],
-  ['DeleteQueryNode', 'delete'],
-]);
-const transactions = new Set(['begin', 'commit', 'rollback']);
+const kinds = new Set(['select', 'insert', 'update', 'delete', 'begin', 'commit', 'rollback']);

@@ -5,6 +5,7 @@ import { isReadOnly } from './database-state.ts';
 import { type MigrationNote, migrate, missingMigrations } from './migrate.ts';
 import type { Queried } from './statement-log.ts';
 import type { Tables } from './tables.ts';
+import type { Together } from './together.ts';
 
 /** A handle for queries: the database itself or a transaction on it. */
 export type Db = Kysely<Tables>;
@@ -13,12 +14,16 @@ export type Tx = Transaction<Tables>;
 export interface Store {
   readonly kind: 'sqlite' | 'postgresql';
   readonly db: Db;
+  /** The same for what finds a few rows by an index: what many ask for at the same time goes to the database together. */
+  readonly lookups: Db;
   /**
    * Runs `work` in one transaction; its writes are on disk when the promise resolves. Started again, up to five times,
    * when the database gives up on it because of another one (deadlock, serialisation), so `work` must have no effects
    * outside the transaction.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Statements of a transaction that need nothing of each other's results: all, in their order, or it fails. */
+  readonly together: Together;
   /** Locks the selected rows until the end of the transaction. SQLite has one writer at a time and needs no lock. */
   forUpdate<Q extends { forUpdate(): Q }>(query: Q): Q;
   /** The same for workers that share a table: rows that another transaction holds are left to it. */

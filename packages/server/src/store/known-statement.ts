@@ -1,0 +1,60 @@
+/**
+ * Statements that are built once. Their text follows from their shape, such as how many rows are written; to build it again
+ * for each use costs more than to send it.
+ */
+import { type Compilable, CompiledQuery } from 'kysely';
+import type { Db } from './store.ts';
+
+/** By dialect, then by shape. */
+const texts = new WeakMap<object, Map<string, string>>();
+
+/**
+ * @param shape of this statement and no other; whatever changes its text is part of it
+ * @param parameters the values, in the order in which they stand in the text
+ * @param build makes the statement with these values. Called for the first of a shape; throws TypeError when its values
+ *   are in another order.
+ */
+export function knownStatement<Row>(
+  db: Db,
+  shape: string,
+  parameters: readonly unknown[],
+  build: () => Compilable<Row>,
+): CompiledQuery<Row> {
+  const known = textsOf(db);
+  let text = known.get(shape);
+  if (text === undefined) {
+    const compiled = build().compile();
+    const isSame = compiled.parameters.every((value, index) => value === parameters[index]);
+    if (!isSame || compiled.parameters.length !== parameters.length) {
+      throw new TypeError(`the values of '${shape}' are not in the order of its text`);
+    }
+    text = compiled.sql;
+    known.set(shape, text);
+  }
+  return CompiledQuery.raw(text, [...parameters]);
+}
+
+/**
+ * The same for rows that are written together.
+ * @param columns of every row
+ */
+export function knownInsert<Column extends string, Result>(
+  db: Db,
+  shape: string,
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<Column, unknown>>[],
+  build: () => Compilable<Result>,
+): CompiledQuery<Result> {
+  const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
+  return knownStatement(db, `${shape} ${rows.length}`, parameters, build);
+}
+
+function textsOf(db: Db): Map<string, string> {
+  const { adapter } = db.getExecutor();
+  let known = texts.get(adapter);
+  if (known === undefined) {
+    known = new Map();
+    texts.set(adapter, known);
+  }
+  return known;
+}
