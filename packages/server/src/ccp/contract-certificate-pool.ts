@@ -5,7 +5,7 @@ import { audit } from '../access/audit-log.ts';
 import type { StoreContract } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
 import { type ContractEventType, contractEvent } from '../events/event.ts';
-import type { AnyHeard } from '../events/event-log.ts';
+import type { IsHeard } from '../events/event-log.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { VehicleForContract } from '../pcp/vehicle.ts';
@@ -102,7 +102,7 @@ export interface ContractCertificatePoolNeeds extends ContractStoringNeeds {
   readonly linksOfVehicle: InstallByRequestNeeds['linksOfVehicle'];
   /** Throws `certificate-revoked`, `revocation-unknown`. */
   readonly checkRevocation: (links: readonly CertificateLink[]) => Promise<void>;
-  readonly anyHeard: AnyHeard;
+  readonly isHeard: IsHeard;
   readonly unfitAmong: InstallByRequestNeeds['unfitAmong'];
   /** Revokes those of the certificates that our own CAs issued. */
   readonly revoke: (tx: Tx, fingerprints: readonly string[]) => Promise<void>;
@@ -112,7 +112,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
   const { store, clock, record } = needs;
 
   const storeContract = contractStoring(needs);
-  const recordDelivery = deliveryRecord(needs);
+  const deliveries = deliveryRecord(needs);
   const lookups = contractLookups(store.lookups);
 
   return {
@@ -129,15 +129,26 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     },
 
     async install(request) {
+      let isHeard = true;
       const outcome = await installByRequest(request, {
         now: () => clock.now(),
         fingerprintOfVehicle: needs.fingerprintOfVehicle,
-        contractsOf: lookups.ofVehicle,
+        async contractsOf(pcid, wanted) {
+          // Both at once, so that they are one message to the database.
+          const [contracts, heard] = await Promise.all([lookups.ofVehicle(pcid, wanted), deliveries.areHeard()]);
+          isHeard = heard;
+          return contracts;
+        },
         linksOfVehicle: needs.linksOfVehicle,
         linksOfContract: async (stored) => contractLinksIn(stored, await needs.anchors(['MO', 'V2G'])),
         unfitAmong: needs.unfitAmong,
       });
-      if (outcome.ok) await recordDelivery(outcome.contracts.map(({ contract }) => contract));
+      if (outcome.ok) {
+        await deliveries.record(
+          outcome.contracts.map(({ contract }) => contract),
+          isHeard,
+        );
+      }
       return outcome;
     },
 
@@ -162,7 +173,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       if (contract === undefined) throw refuse('contract-not-found');
       const { installationRes, edition } = contract;
       if (sessionId !== undefined) checkSessionId(sessionId, edition);
-      await recordDelivery([contract]);
+      await deliveries.record([contract], await deliveries.areHeard());
       return {
         contract,
         installationRes:

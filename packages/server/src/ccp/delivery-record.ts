@@ -1,7 +1,7 @@
 /** What is handed out is written down first: an audit row and an event for each delivery. */
 import { type AuditRow, auditRows, insertAuditRows, MOST_AUDIT_ROWS } from '../access/audit-log.ts';
 import { contractEvent, type NewEvent } from '../events/event.ts';
-import type { AnyHeard, RecordEvents } from '../events/event-log.ts';
+import type { IsHeard, RecordEvents } from '../events/event-log.ts';
 import { askedTogether } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { currentSpan, inSpan } from '../kernel/tracing.ts';
@@ -12,22 +12,23 @@ export interface DeliveryRecordNeeds {
   readonly store: Store;
   readonly clock: Clock;
   readonly record: RecordEvents;
-  readonly anyHeard: AnyHeard;
+  readonly isHeard: IsHeard;
 }
 
-/** Resolves when audit rows and events are on disk. Deliveries at the same time share a transaction. */
-export function deliveryRecord({
-  store,
-  clock,
-  record,
-  anyHeard,
-}: DeliveryRecordNeeds): (contracts: readonly StoredContract[]) => Promise<void> {
+export interface DeliveryRecord {
+  /** Whether an endpoint wants to hear of deliveries. One that is added while a car is being answered hears of the next. */
+  areHeard(): Promise<boolean>;
+  /** Resolves when audit rows and events are on disk. Deliveries at the same time share a transaction. */
+  record(contracts: readonly StoredContract[], areHeard: boolean): Promise<void>;
+}
+
+export function deliveryRecord({ store, clock, record, isHeard }: DeliveryRecordNeeds): DeliveryRecord {
   const write = askedTogether<Delivery, undefined>({
     what: 'deliveries',
     async answer(deliveries) {
       const rows = deliveries.flatMap((each) => each.rows);
       // One statement is a transaction by itself, and most ecosystems want no event for each delivery.
-      const isOneStatement = rows.length <= MOST_AUDIT_ROWS && !(await anyHeard([DELIVERED]));
+      const isOneStatement = rows.length <= MOST_AUDIT_ROWS && !deliveries.some((each) => each.isHeard);
       if (isOneStatement) await insertAuditRows(store.db, rows);
       else {
         await store.transaction(async (tx) => {
@@ -42,16 +43,20 @@ export function deliveryRecord({
     },
     ...TOGETHER,
   });
-  return async (contracts) => {
-    const delivered = contracts.map(({ emaid, installationRes }) => {
-      return { operation: 'contract.deliver', object: emaid, after: installationRes } as const;
-    });
-    const span = currentSpan();
-    await write({
-      // Rows say who acts, which is known here and not where they are written.
-      rows: auditRows(clock.now(), delivered),
-      events: () => inSpan(span, () => contracts.map(deliveredEvent)),
-    });
+  return {
+    areHeard: () => isHeard(DELIVERED),
+    async record(contracts, areHeard) {
+      const delivered = contracts.map(({ emaid, installationRes }) => {
+        return { operation: 'contract.deliver', object: emaid, after: installationRes } as const;
+      });
+      const span = currentSpan();
+      await write({
+        // Rows say who acts, which is known here and not where they are written.
+        rows: auditRows(clock.now(), delivered),
+        events: () => inSpan(span, () => contracts.map(deliveredEvent)),
+        isHeard: areHeard,
+      });
+    },
   };
 }
 
@@ -59,6 +64,7 @@ interface Delivery {
   readonly rows: readonly AuditRow[];
   /** Made only where somebody wants to hear of them. */
   readonly events: () => readonly NewEvent[];
+  readonly isHeard: boolean;
 }
 
 const DELIVERED = 'mo.contract.delivered.to.oem';

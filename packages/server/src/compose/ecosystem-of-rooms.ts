@@ -9,7 +9,7 @@ import { cleanse, type Removal } from '../cleansing/cleansing.ts';
 import { certificateProvisioningService } from '../cps/certificate-provisioning-service.ts';
 import type { Ecosystem } from '../ecosystem.ts';
 import { webhookDeliveries } from '../events/delivery/webhook-deliveries.ts';
-import { anyHeard, eventLog } from '../events/event-log.ts';
+import { eventLog, isHeard } from '../events/event-log.ts';
 import type { EventOrigins } from '../events/event-origins.ts';
 import { webhookEndpoints } from '../events/webhook-endpoints.ts';
 import { contractsOfAll, vehicleForContract, vehiclesOfAll } from '../federation/federated-pools.ts';
@@ -79,7 +79,7 @@ export function buildEcosystem(parts: Parts): Ecosystem {
     admitGuest: pcp.admit,
     holdVehicles: pcp.hold,
     issuedInserts,
-    anyHeard: anyHeard(store),
+    isHeard: isHeard(store),
     linksOfVehicle: pcp.linksOf,
     checkRevocation,
     unfitAmong,

@@ -1,5 +1,6 @@
 /** Where rooms write down what happened, in the transaction that makes it happen. */
 import { randomUUID } from 'node:crypto';
+import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { EventType, NewEvent } from './event.ts';
@@ -13,11 +14,18 @@ import { insertEvents, selectEnabledTypes } from './event-queries.ts';
  */
 export type RecordEvents = (db: Db, events: readonly NewEvent[], enabled?: ReadonlySet<string>) => Promise<void>;
 
-/** Whether there is anything to write down: whether an endpoint has enabled one of the types. */
-export type AnyHeard = (types: readonly EventType[]) => Promise<boolean>;
+/** Whether there would be anything to write down: whether an endpoint has enabled the type. */
+export type IsHeard = (type: EventType) => Promise<boolean>;
 
-export function anyHeard({ db }: Pick<Store, 'db'>): AnyHeard {
-  return async (types) => (await selectEnabledTypes(db, types)).size > 0;
+export function isHeard({ lookups }: Pick<Store, 'lookups'>): IsHeard {
+  return askedTogether<EventType, boolean>({
+    what: 'event types',
+    async answer(types) {
+      const enabled = await selectEnabledTypes(lookups, types);
+      return types.map((type) => enabled.has(type));
+    },
+    ...LOOKUPS,
+  });
 }
 
 /** In one statement; databases take some 30,000 values. */
