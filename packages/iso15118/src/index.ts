@@ -38,6 +38,7 @@ export {
   ski,
 } from './certificates/extensions.ts';
 export type { Extensions } from './certificates/extensions-read.ts';
+export { type Holder, readHolder } from './certificates/holder.ts';
 export type { KeyPair, ScalarAndPoint } from './certificates/keys.ts';
 export {
   generateKeyPair,

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   attributeOf,
+  type Certificate,
   CertificateError,
   commonNameOf,
   extKeyUsage,
   fromPem,
   generateKeyPair,
+  type Holder,
   isCa,
   isSignedBy,
   keyIdentifierOf,
@@ -19,6 +21,7 @@ import {
   readCertificate,
   readCertificateRequest,
   readCertsOnly,
+  readHolder,
   serialNumberOf,
   sha1FingerprintOf,
   softwareSigner,
@@ -212,22 +215,8 @@ describe('readCertificate', () => {
 
   test('property/changed, cut and random octets end in a CertificateError or a certificate that is not signed', () => {
     const { der } = chain.leaf.certificate;
-    const mutated = fc.oneof(
-      fc
-        .array(fc.tuple(fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 })
-        .map((changes) => {
-          const copy = Uint8Array.from(der);
-          for (const [at, mask] of changes) {
-            copy[at] = (copy[at] ?? 0) ^ mask;
-          }
-          return copy;
-        }),
-      fc.nat(der.length - 1).map((length) => der.subarray(0, length)),
-      fc.uint8Array({ maxLength: 400 }),
-      fc.uint8Array({ maxLength: 100 }).map((octets) => Uint8Array.of(0x30, octets.length, ...octets)),
-    );
     fc.assert(
-      fc.property(mutated, (octets) => {
+      fc.property(mutationsOf(der), (octets) => {
         try {
           const certificate = readCertificate(octets);
           expect(Buffer.compare(octets, der) === 0).toBe(isSignedBy(certificate, chain.subCa2.certificate));
@@ -239,6 +228,51 @@ describe('readCertificate', () => {
     );
   });
 });
+
+describe('readHolder', () => {
+  test('ok/what readCertificate says of the holder, on every curve', async () => {
+    const leafs = await Promise.all(
+      (['secp256r1', 'secp521r1', 'ed448'] as const).map(async (curve) => (await issueChain(curve)).leaf.certificate),
+    );
+    for (const certificate of leafs) expect(readHolder(certificate.der)).toEqual(holderIn(certificate));
+  });
+
+  test('property/the same of changed, cut and random octets; what it refuses is refused by readCertificate', () => {
+    fc.assert(
+      fc.property(mutationsOf(chain.leaf.certificate.der), (octets) => {
+        try {
+          const holder = readHolder(octets);
+          expect(holder).toEqual(holderIn(readCertificate(octets)));
+        } catch (error) {
+          expect(error).toBeInstanceOf(CertificateError);
+          expect(() => readCertificate(octets)).toThrow(CertificateError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  function holderIn({ fingerprint, notBefore, notAfter, publicKey, subject }: Certificate): Holder {
+    return { fingerprint, notBefore, notAfter, publicKey, commonName: commonNameOf(subject) };
+  }
+});
+
+function mutationsOf(der: Uint8Array): fc.Arbitrary<Uint8Array> {
+  return fc.oneof(
+    fc
+      .array(fc.tuple(fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 })
+      .map((changes) => {
+        const copy = Uint8Array.from(der);
+        for (const [at, mask] of changes) {
+          copy[at] = (copy[at] ?? 0) ^ mask;
+        }
+        return copy;
+      }),
+    fc.nat(der.length - 1).map((length) => der.subarray(0, length)),
+    fc.uint8Array({ maxLength: 400 }),
+    fc.uint8Array({ maxLength: 100 }).map((octets) => Uint8Array.of(0x30, octets.length, ...octets)),
+  );
+}
 
 describe('requests and bundles', () => {
   test.each(['secp256r1', 'secp521r1', 'ed448'] as const)('ok/request for a key on %s', async (curve) => {

@@ -78,7 +78,7 @@ export function serialNumberOf(certificate: Certificate): bigint {
 }
 
 /** The certificate's key for node:crypto; made once per certificate object. */
-export function publicKeyObject(certificate: Certificate): KeyObject {
+export function publicKeyObject(certificate: Pick<Certificate, 'publicKey'>): KeyObject {
   let key = keys.get(certificate);
   if (key === undefined) {
     key = keyFromSpki(certificate.publicKey.spki);
@@ -87,4 +87,4 @@ export function publicKeyObject(certificate: Certificate): KeyObject {
   return key;
 }
 
-const keys = new WeakMap<Certificate, KeyObject>();
+const keys = new WeakMap<Pick<Certificate, 'publicKey'>, KeyObject>();

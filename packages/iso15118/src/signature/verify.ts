@@ -33,7 +33,7 @@ export interface VerifyOptions {
  */
 export function verifyMessageSignature(
   document: Iso15118_2Document | Iso15118_20CommonDocument,
-  key: Certificate | KeyObject,
+  key: Pick<Certificate, 'publicKey'> | KeyObject,
   options: VerifyOptions = {},
 ): SignatureVerdict {
   return 'V2G_Message' in document
@@ -44,7 +44,7 @@ export function verifyMessageSignature(
 function verifySignature<Document>(
   signatures: MessageSignatures<Document>,
   document: Document,
-  key: Certificate | KeyObject,
+  key: Pick<Certificate, 'publicKey'> | KeyObject,
   { required }: VerifyOptions,
 ): SignatureVerdict {
   const parts = signatures.parts(document);
@@ -66,7 +66,7 @@ function verifySignature<Document>(
   return verdictOf(checkValue(signatures, algorithm, keyObject, signature, tolerant), references);
 }
 
-function algorithmOf(key: Certificate | KeyObject): { algorithm: Algorithm; keyObject: KeyObject } {
+function algorithmOf(key: Pick<Certificate, 'publicKey'> | KeyObject): { algorithm: Algorithm; keyObject: KeyObject } {
   return key instanceof KeyObject
     ? { algorithm: algorithms[publicKeyOf(key).curve], keyObject: key }
     : { algorithm: algorithms[key.publicKey.curve], keyObject: publicKeyObject(key) };

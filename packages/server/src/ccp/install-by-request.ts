@@ -1,14 +1,14 @@
 /** Install by request: a car signed for a contract, and gets the one that is meant for it. */
 import {
-  type Certificate,
   CertificateError,
-  commonNameOf,
   type Edition,
   type Fingerprint,
+  type Holder,
   IdentifierError,
   type Pcid,
   parsePcid,
   readCertificate,
+  readHolder,
 } from '@plugpool/iso15118';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
@@ -91,7 +91,7 @@ export async function installByRequest(
       needs.contractsOf(vehicle.pcid, { edition, ...(defaultOnly && { defaultOnly }) }),
     ]);
     checkVehicle(vehicle, published, needs.now());
-    checkSignature(request, vehicle.certificate);
+    checkSignature(request, vehicle.holder);
     const usable = await usableContracts(vehicle, stored, needs);
     if (usable.length === 0) throw notFound(stored.length === 0 ? 'no-contract' : 'none-usable');
     const chosen = inWantedOrder(dataForRoots(usable, rootIds), wish);
@@ -117,7 +117,9 @@ export async function installByRequest(
 interface AskingVehicle {
   readonly pcid: Pcid;
   readonly edition: Edition;
-  readonly certificate: Certificate;
+  /** Of its certificate, which is not read in full before it turns out to be another than the published one. */
+  readonly holder: Holder;
+  readonly certificate: Uint8Array;
   readonly refused: (reason: RefusalReason, why: string) => InstallationRefused;
 }
 
@@ -125,42 +127,46 @@ interface AskingVehicle {
 function vehicleThatAsks(request: InstallationRequest, edition: Edition): AskingVehicle {
   const refused = (reason: RefusalReason, why: string) =>
     new InstallationRefused(reason, refuse('certificate-refused', `${FIELD}.${request.certificateField}`, why));
-  const certificate = certificateIn(request, refused);
-  return { pcid: pcidIn(certificate), edition, certificate, refused };
+  const { certificate } = request;
+  const holder = readWith(readHolder, certificate, refused);
+  return { pcid: pcidOf(holder, certificate, refused), edition, holder, certificate, refused };
 }
 
-/** It has to be the very certificate that is in the pool. */
-function checkVehicle({ certificate, refused }: AskingVehicle, published: Fingerprint | undefined, now: number): void {
-  if (published === undefined) throw notFound('vehicle-unknown');
-  if (published !== certificate.fingerprint) {
+/** It has to be the very certificate that is in the pool, which was read and checked when it was published. */
+function checkVehicle(vehicle: AskingVehicle, published: Fingerprint | undefined, now: number): void {
+  const { holder, certificate, refused } = vehicle;
+  if (published !== holder.fingerprint) {
+    readWith(readCertificate, certificate, refused);
+    if (published === undefined) throw notFound('vehicle-unknown');
     throw refused('chain', 'is not the certificate that is published for this PCID');
   }
-  if (certificate.notAfter < now) throw refused('expired', 'is expired');
-  if (certificate.notBefore > now) throw refused('not-yet-valid', 'is not yet valid');
+  if (holder.notAfter < now) throw refused('expired', 'is expired');
+  if (holder.notBefore > now) throw refused('not-yet-valid', 'is not yet valid');
 }
 
-function certificateIn(request: InstallationRequest, refused: AskingVehicle['refused']): Certificate {
+function readWith<T>(read: (der: Uint8Array) => T, der: Uint8Array, refused: AskingVehicle['refused']): T {
   try {
-    return readCertificate(request.certificate);
+    return read(der);
   } catch (error) {
     if (error instanceof CertificateError) throw refused('chain', error.message);
     throw error;
   }
 }
 
-function pcidIn(certificate: Certificate): Pcid {
+function pcidOf({ commonName = '' }: Holder, certificate: Uint8Array, refused: AskingVehicle['refused']): Pcid {
   try {
-    return parsePcid(commonNameOf(certificate.subject) ?? '');
+    return parsePcid(commonName);
   } catch (error) {
-    if (error instanceof IdentifierError) throw notFound('vehicle-unknown');
-    throw error;
+    if (!(error instanceof IdentifierError)) throw error;
+    readWith(readCertificate, certificate, refused);
+    throw notFound('vehicle-unknown');
   }
 }
 
 /** What the car has to sign is signed with the key of its provisioning certificate. */
-function checkSignature(request: InstallationRequest, certificate: Certificate): void {
-  const attributes = { 'plugpool.curve': certificate.publicKey.curve };
-  const verdict = traced('crypto verify signature', { attributes }, () => request.verify(certificate));
+function checkSignature(request: InstallationRequest, holder: Holder): void {
+  const attributes = { 'plugpool.curve': holder.publicKey.curve };
+  const verdict = traced('crypto verify signature', { attributes }, () => request.verify(holder));
   if (verdict.valid) return;
   const why = verdict.problems.map((problem) => problem.text).join('; ');
   throw new InstallationRefused(
@@ -177,7 +183,7 @@ async function usableContracts(
 ): Promise<StoredContract[]> {
   const now = needs.now();
   const valid = stored.filter(({ validFrom, validTo }) => validFrom <= now && now <= validTo);
-  const { fingerprint } = vehicle.certificate;
+  const { fingerprint } = vehicle.holder;
   const unfit = await needs.unfitAmong([
     { fingerprint, links: () => needs.linksOfVehicle(vehicle.pcid, vehicle.edition) },
     ...valid.map((contract) => ({

@@ -25,7 +25,7 @@ export interface InstallationRequest {
   /** Which contracts the car asks for; a car of ISO 15118-2 cannot say, and gets its default. */
   readonly wish: ContractWish | undefined;
   /** Whether the car signed what it has to sign. */
-  verify(certificate: Certificate): SignatureVerdict;
+  verify(certificate: Pick<Certificate, 'publicKey'>): SignatureVerdict;
 }
 
 export interface ContractWish {
