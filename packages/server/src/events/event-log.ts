@@ -14,6 +14,9 @@ import { insertEvents, selectEnabledTypes } from './event-queries.ts';
  */
 export type RecordEvents = (db: Db, events: readonly NewEvent[], enabled?: ReadonlySet<string>) => Promise<void>;
 
+/** For those who ask it together with other statements. */
+export { enabledTypesSelect } from './event-queries.ts';
+
 /** Whether there would be anything to write down: whether an endpoint has enabled the type. */
 export type IsHeard = (type: EventType) => Promise<boolean>;
 
