@@ -1,52 +1,40 @@
 /** Parties, approvals, the audit log and the authorities, as two operators work with them. */
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launchChromium, openBeside, settled, violationsOf } from './chromium.ts';
-import { chromiumPath, type Guarded, guardedServer, hasChromium } from './console.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { fitsWindow, openBeside, PHONE, SCHEMES, settled, violationsOf } from './chromium.ts';
+import { guardedServer } from './servers.ts';
 import { enrol, invitation } from './signed-in.ts';
+import { describeInChromium, TEST_MS } from './suite.ts';
 
-// A browser and a server, each of them several times in a test.
-vi.setConfig({ testTimeout: 120_000 });
+const twoPersonServer = () => guardedServer(['--approvals', 'two-person']);
 
-describe.skipIf(!hasChromium)(`pages about access in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let server: Guarded;
-  let browser: Browser;
+describeInChromium('pages about access', twoPersonServer, ({ server, browser }) => {
   let anna: Page;
   let berta: Page;
-  const faults: string[] = [];
+  const faults: string[][] = [];
 
   beforeAll(async () => {
-    server = await guardedServer(['--approvals', 'two-person']);
-    server.command('party', 'add', '--role', 'cpo', '--name', 'Some Network', '--operator-id', 'DEICE', '--json');
-    browser = await launchChromium();
+    server().command('party', 'add', '--role', 'cpo', '--name', 'Some Network', '--operator-id', 'DEICE', '--json');
     anna = await signedIn('anna');
     berta = await signedIn('berta');
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  }, TEST_MS);
 
   async function signedIn(name: string): Promise<Page> {
-    const opened = await openBeside(browser, invitation(server, name));
+    const opened = await openBeside(browser(), invitation(server(), name));
     await enrol(opened.page, name);
-    await opened.page.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
-    opened.page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
+    faults.push(opened.faults);
     return opened.page;
   }
 
   async function goTo(page: Page, place: string): Promise<void> {
-    await page.goto(`${server.url}/console/${place}`);
+    await page.goto(`${server().url}/console/${place}`);
     await page.getByRole('button', { name: /^Signed in as/ }).waitFor();
     await settled(page);
   }
 
   const tokenFor = async (id: string, secret: string) => {
-    const answer = await fetch(`${server.url}/oauth/token`, {
+    const answer = await fetch(`${server().url}/oauth/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
@@ -177,25 +165,22 @@ describe.skipIf(!hasChromium)(`pages about access in Chromium (skipped where the
     await row.getByText('older generation').waitFor();
   });
 
-  test.each(['light', 'dark'] as const)(
-    'ok/in %s: nothing serious for axe, no fault, nothing wider than a phone',
-    async (scheme) => {
-      await anna.emulateMedia({ colorScheme: scheme });
-      await anna.setViewportSize({ width: 1280, height: 900 });
-      await goTo(anna, 'parties');
-      const party = (await anna.getByRole('link', { name: 'Some Network' }).getAttribute('href')) ?? '';
-      const places = ['parties', party.replace('/console/', ''), 'approvals?state=', 'audit', 'authorities'];
-      for (const place of places) {
-        await goTo(anna, place);
-        expect(await violationsOf(anna), place).toEqual([]);
-      }
-      await anna.setViewportSize({ width: 390, height: 800 });
-      for (const place of places) {
-        await goTo(anna, place);
-        expect(await anna.evaluate(() => document.documentElement.scrollWidth <= innerWidth), place).toBe(true);
-      }
-      // What the forms were refused on purpose is all that the browser told of.
-      expect(faults.filter((text) => !text.includes('400'))).toEqual([]);
-    },
-  );
+  test.each(SCHEMES)('ok/in %s: nothing serious for axe, no fault, nothing wider than a phone', async (scheme) => {
+    await anna.emulateMedia({ colorScheme: scheme });
+    await anna.setViewportSize({ width: 1280, height: 900 });
+    await goTo(anna, 'parties');
+    const party = (await anna.getByRole('link', { name: 'Some Network' }).getAttribute('href')) ?? '';
+    const places = ['parties', party.replace('/console/', ''), 'approvals?state=', 'audit', 'authorities'];
+    for (const place of places) {
+      await goTo(anna, place);
+      expect(await violationsOf(anna), place).toEqual([]);
+    }
+    await anna.setViewportSize(PHONE);
+    for (const place of places) {
+      await goTo(anna, place);
+      expect(await fitsWindow(anna), place).toBe(true);
+    }
+    // What the forms were refused on purpose is all that the browser told of.
+    expect(faults.flat().filter((text) => !text.includes('400'))).toEqual([]);
+  });
 });

@@ -1,8 +1,14 @@
 /** A browser for the tests: its pages tell of everything that went wrong in them. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { chromiumPath } from './console.ts';
+
+export const chromiumPath = '/usr/bin/chromium';
+export const hasChromium = existsSync(chromiumPath);
+/** The window of a phone, in pixels. */
+export const PHONE = { width: 390, height: 800 };
+export const SCHEMES = ['light', 'dark'] as const;
+export type Scheme = (typeof SCHEMES)[number];
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -16,8 +22,6 @@ export interface OpenedPage {
   /** What the browser complained of: the content security policy among it. */
   readonly faults: string[];
 }
-
-type Scheme = 'light' | 'dark';
 
 /** One for each browser and scheme. */
 const visited = new WeakMap<Browser, Map<Scheme, BrowserContext>>();
@@ -66,6 +70,11 @@ export async function settled(page: Page): Promise<void> {
       () => new Promise((turned) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(turned, 50)))),
     );
   } while ((await page.locator('main').getAttribute('aria-busy')) !== 'false');
+}
+
+/** Whether nothing is wider than the window. */
+export function fitsWindow(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 }
 
 /** What axe-core calls serious or critical, with the elements. */

@@ -2,47 +2,28 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readCertificate } from '@plugpool/iso15118';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage, settled, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { fitsWindow, PHONE, SCHEMES, settled, violationsOf } from './chromium.ts';
+import { playedServer } from './servers.ts';
+import { describeInChromium } from './suite.ts';
 
-describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let played: Played;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    played = await playedServer();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await played?.close();
-  });
-
-  const opened = (path: string, colorScheme: 'light' | 'dark' = 'light') =>
-    openPage(browser, `${played.url}/console${path}`, colorScheme);
-
+describeInChromium('console', playedServer, ({ server, open }) => {
   const message = (folder: string, name: string) => readFileSync(join(folder, name));
-  const response2 = () => message(played.messages2, 'certificate-installation-res.exi');
+  const response2 = () => message(server().messages2, 'certificate-installation-res.exi');
   const inLink = (octets: Uint8Array) => `/inspector#${Buffer.from(octets).toString('base64url')}`;
 
-  test.each(['light', 'dark'] as const)(
-    'ok/every page in %s: nothing serious for axe, no fault in the browser',
-    async (scheme) => {
-      for (const path of ['/roots', '/inspector', inLink(response2()), '/nowhere']) {
-        const { page, faults } = await opened(path, scheme);
-        await settled(page);
-        expect(await violationsOf(page), path).toEqual([]);
-        expect(faults, path).toEqual([]);
-      }
-    },
-    120_000,
-  );
+  test.each(SCHEMES)('ok/every page in %s: nothing serious for axe, no fault in the browser', async (scheme) => {
+    for (const path of ['/roots', '/inspector', inLink(response2()), '/nowhere']) {
+      const { page, faults } = await open(path, scheme);
+      await settled(page);
+      expect(await violationsOf(page), path).toEqual([]);
+      expect(faults, path).toEqual([]);
+    }
+  });
 
   test('ok/roots of the ecosystem', async () => {
-    const { page } = await opened('/roots');
+    const { page } = await open('/roots');
     await page.getByRole('row', { name: /plugpool V2G Root Ed448/ }).waitFor();
     expect(await page.getByRole('row').count()).toBe(4);
     await page.getByRole('button', { name: 'PEM' }).first().click();
@@ -50,7 +31,7 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
   });
 
   test('ok/a message in a log line, its link, and the bits of a field', async () => {
-    const { page } = await opened('/inspector');
+    const { page } = await open('/inspector');
     const base64 = response2().toString('base64');
     await page.getByLabel('Message').fill(`2026-11-21T05:00:00Z INFO [csms] got {"exiResponse":"${base64}"} in 12 ms`);
     await page.getByText('CertificateInstallationRes of ISO 15118-2').waitFor();
@@ -64,7 +45,7 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
   });
 
   test('ok/hexadecimal behind a V2GTP header', async () => {
-    const { page } = await opened('/inspector');
+    const { page } = await open('/inspector');
     const octets = response2();
     const frame = Buffer.concat([Buffer.from('01fe8001', 'hex'), lengthOf(octets), octets]);
     await page.getByLabel('Message').fill(frame.toString('hex'));
@@ -73,14 +54,14 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
   });
 
   test('ok/ISO 15118-20: P-521 and SHA-512 are verified in the browser', async () => {
-    const [name = ''] = globSync('*req*.exi', { cwd: played.messages20 });
-    const { page } = await opened(inLink(message(played.messages20, name)));
+    const [name = ''] = globSync('*req*.exi', { cwd: server().messages20 });
+    const { page } = await open(inLink(message(server().messages20, name)));
     await page.getByText('CertificateInstallationReq of ISO 15118-20').waitFor();
     await expectVerdict(page, 'Nothing wrong found', 'valid');
   });
 
   test('ok/a file with a V2GTP frame in it, its bits and its chains up to a root of the pool', async () => {
-    const { page } = await opened('/inspector');
+    const { page } = await open('/inspector');
     const octets = response2();
     const buffer = Buffer.concat([Buffer.from('01fe8001', 'hex'), lengthOf(octets), octets]);
     const chooser = page.waitForEvent('filechooser');
@@ -95,36 +76,36 @@ describe.skipIf(!hasChromium)(`console in Chromium (skipped where there is no ${
     const octets = Buffer.from(response2());
     const at = octets.length - 6;
     octets[at] = (octets[at] ?? 0) ^ 0x04;
-    const { page } = await opened(inLink(octets));
+    const { page } = await open(inLink(octets));
     await page.getByTestId('signature').waitFor();
     expect(await page.getByTestId('signature').textContent()).toBe('not valid');
     expect(await page.getByTestId('verdict').textContent()).toMatch(/digest|eMAID/);
   });
 
   test('fail/nothing in the text is a message', async () => {
-    const { page } = await opened('/inspector');
+    const { page } = await open('/inspector');
     await page.getByLabel('Message').fill('there is nothing in here');
     await page.getByText('Paste the whole value, without an ellipsis in it.').waitFor();
   });
 
   test('ok/a phone: the menu leads to another page', async () => {
-    const { page } = await opened('/inspector');
-    await page.setViewportSize({ width: 390, height: 800 });
+    const { page } = await open('/inspector');
+    await page.setViewportSize(PHONE);
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('link', { name: 'Roots' }).click();
     await page.getByRole('heading', { level: 2, name: 'Roots' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect(await fitsWindow(page)).toBe(true);
   });
 
   // The last one: the root is gone then.
   test('fail/a chain that ends at none of the roots: which, and what to do', async () => {
-    const { items } = await (await fetch(`${played.url}/admin/v1/roots`)).json();
+    const { items } = await (await fetch(`${server().url}/admin/v1/roots`)).json();
     const curve = (root: { certificate: string }) =>
       readCertificate(Buffer.from(root.certificate, 'base64')).publicKey.curve;
     const root = items.find((each: { certificate: string }) => curve(each) === 'secp256r1');
-    const removed = await fetch(`${played.url}/opnc/v1/rcp/rootcertificates/${root.id}`, { method: 'DELETE' });
+    const removed = await fetch(`${server().url}/opnc/v1/rcp/rootcertificates/${root.id}`, { method: 'DELETE' });
     expect([removed.status, await removed.text()]).toEqual([200, expect.anything()]);
-    const { page } = await opened(inLink(response2()));
+    const { page } = await open(inLink(response2()));
     await page.getByTestId('verdict').getByText('add that root if it is to be trusted').waitFor();
     expect(await page.getByTestId('signature').textContent()).toBe('valid');
     await page.getByText('Issuer not among the roots of this ecosystem').first().waitFor();

@@ -1,47 +1,24 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+import { expect, test } from 'vitest';
+import { fitsWindow, PHONE, SCHEMES, violationsOf } from './chromium.ts';
+import { playedServer, playLife } from './servers.ts';
+import { describeInChromium } from './suite.ts';
 
-const plugpool = join(fileURLToPath(new URL('../../../', import.meta.url)), 'packages/server/bin/plugpool.js');
-
-describe.skipIf(!hasChromium)(`overview in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let played: Played;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    played = await playedServer();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await played?.close();
+describeInChromium('overview', playedServer, ({ server, open }) => {
+  test.each(SCHEMES)('ok/in %s: nothing serious for axe, no fault in the browser', async (scheme) => {
+    const { page, faults } = await open('', scheme);
+    await page.getByTestId('feed').getByText('live').waitFor();
+    await page.getByTestId('expiry').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(faults).toEqual([]);
   });
 
-  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${played.url}/console`, scheme);
-
-  test.each(['light', 'dark'] as const)(
-    'ok/in %s: nothing serious for axe, no fault in the browser',
-    async (scheme) => {
-      const { page, faults } = await opened(scheme);
-      await page.getByTestId('feed').getByText('live').waitFor();
-      await page.getByTestId('expiry').waitFor();
-      expect(await violationsOf(page)).toEqual([]);
-      expect(faults).toEqual([]);
-    },
-  );
-
   test('ok/counts, refusals and the feed follow what happens', async () => {
-    const { page } = await opened();
+    const { page } = await open('');
     const total = (name: string) => page.getByTestId(name).locator('p').first();
     const vehicles = async () => Number(await total('vehicles').textContent());
     await expect.poll(vehicles, { timeout: 10_000 }).toBe(2);
-    execFileSync(process.execPath, [plugpool, 'demo', played.url], { stdio: 'pipe' });
-    const refused = await fetch(`${played.url}/opnc/v1/ccp/signedcontractdata`, {
+    playLife(server().url);
+    const refused = await fetch(`${server().url}/opnc/v1/ccp/signedcontractdata`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ certificateInstallationReq: 'AAAA', xsdMsgDefNamespace: 'urn:iso:15118:2:2013:MsgDef' }),
@@ -57,9 +34,9 @@ describe.skipIf(!hasChromium)(`overview in Chromium (skipped where there is no $
   });
 
   test('ok/a phone: nothing is wider than it', async () => {
-    const { page } = await opened();
-    await page.setViewportSize({ width: 390, height: 800 });
+    const { page } = await open('');
+    await page.setViewportSize(PHONE);
     await page.getByTestId('expiry').waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect(await fitsWindow(page)).toBe(true);
   });
 });

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-import { chromiumPath, guardedServer, playedServer } from './console.ts';
+import { launchChromium } from './chromium.ts';
+import { guardedServer, playedServer } from './servers.ts';
 import { enrol, invitation } from './signed-in.ts';
 
 const images = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 const played = await playedServer();
-const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+const browser = await launchChromium();
 const message = readFileSync(join(played.messages2, 'certificate-installation-res.exi')).toString('base64url');
 
 const light = await browser.newPage({ viewport: { width: 1280, height: 1180 } });
@@ -62,7 +62,6 @@ await operator.goto(invitation(guarded, 'anna@example.org'));
 await operator.getByTestId('secret').waitFor();
 await operator.screenshot({ path: join(images, 'console-enrolment.png') });
 await enrol(operator, 'anna@example.org');
-await operator.getByRole('button', { name: 'Signed in as anna@example.org' }).waitFor();
 await operator.goto(`${guarded.url}/console/parties`);
 await operator.getByRole('link', { name: 'Some Network' }).waitFor();
 await operator.screenshot({ path: join(images, 'console-parties.png') });

@@ -1,24 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Sandbox, sandbox } from './console.ts';
+import { expect, test } from 'vitest';
+import { SCHEMES, violationsOf } from './chromium.ts';
+import { sandbox } from './servers.ts';
+import { describeInChromium } from './suite.ts';
 
-describe.skipIf(!hasChromium)(`playground in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let server: Sandbox;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    server = await sandbox();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-
-  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${server.url}/console/playground`, scheme);
-
+describeInChromium('playground', sandbox, ({ open }) => {
   test.each([
     ['opnc', 'ISO15118-2', 'sign', 13, 1],
     ['opcp', 'ISO15118-2', 'generate', 12, 1],
@@ -29,7 +14,7 @@ describe.skipIf(!hasChromium)(`playground in Chromium (skipped where there is no
   ] as const)(
     'ok/a life over %s in %s, mode %s: the key is proven in the browser',
     async (dialect, edition, mode, steps, contracts) => {
-      const { page, faults } = await opened();
+      const { page, faults } = await open('/playground');
       await page.getByLabel('Dialect').selectOption(dialect);
       await page.getByLabel('Edition').selectOption(edition);
       if (dialect !== 'quickstart') await page.getByLabel('Keys of the contract').selectOption(mode);
@@ -40,13 +25,12 @@ describe.skipIf(!hasChromium)(`playground in Chromium (skipped where there is no
       expect(await page.getByTestId('step').count()).toBe(steps);
       expect(faults).toEqual([]);
     },
-    120_000,
   );
 
-  test.each(['light', 'dark'] as const)(
+  test.each(SCHEMES)(
     'ok/step by step in %s, a message decoded beside its answer, and in the inspector',
     async (scheme) => {
-      const { page, faults } = await opened(scheme);
+      const { page, faults } = await open('/playground', scheme);
       await page.getByRole('button', { name: 'Step by step' }).click();
       await page.getByText(/^Next: anyone reads which V2G roots/).waitFor();
       expect(await page.getByTestId('step').count()).toBe(0);
@@ -64,6 +48,5 @@ describe.skipIf(!hasChromium)(`playground in Chromium (skipped where there is no
       await page.getByTestId('verdict').getByText('Nothing wrong found').waitFor();
       expect(faults).toEqual([]);
     },
-    120_000,
   );
 });

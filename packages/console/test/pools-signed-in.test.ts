@@ -1,31 +1,17 @@
 /** The pools for an operator who signed in, where another one has to approve what trust depends on. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launchChromium, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, type Guarded, guardedServer, hasChromium } from './console.ts';
+import { expect, test } from 'vitest';
+import { openPage, violationsOf } from './chromium.ts';
 import { rootInPem } from './root-in-pem.ts';
+import { guardedServer } from './servers.ts';
 import { enrol, invitation } from './signed-in.ts';
+import { describeInChromium } from './suite.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+const twoPersonServer = () => guardedServer(['--approvals', 'two-person']);
 
-describe.skipIf(!hasChromium)(`pools behind the door (skipped where there is no ${chromiumPath})`, () => {
-  let server: Guarded;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    server = await guardedServer(['--approvals', 'two-person']);
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-
+describeInChromium('pools behind the door', twoPersonServer, ({ server, browser }) => {
   test('ok/lists are shown, and a root waits for another operator', async () => {
-    const { page, faults } = await openPage(browser, invitation(server, 'paula'));
+    const { page, faults } = await openPage(browser(), invitation(server(), 'paula'));
     await enrol(page, 'paula');
-    await page.getByRole('button', { name: 'Signed in as paula' }).waitFor();
     await page.getByRole('link', { name: 'Vehicles' }).click();
     await page.getByText('There is no vehicle yet').waitFor();
     await page.getByRole('link', { name: 'Contracts' }).click();

@@ -1,11 +1,12 @@
 /** Vehicles, contracts and roots: looked for, looked into and changed, in a browser, on what two lives left behind. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage, settled, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Played, playedServer } from './console.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { fitsWindow, PHONE, SCHEMES, settled, violationsOf } from './chromium.ts';
 import { rootInPem } from './root-in-pem.ts';
+import { playedServer } from './servers.ts';
+import { describeInChromium } from './suite.ts';
 
 interface Listed {
   readonly pcid: string;
@@ -13,36 +14,20 @@ interface Listed {
   readonly edition: string;
 }
 
-describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let played: Played;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    played = await playedServer();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await played?.close();
-  });
-
-  const opened = (path: string, scheme: 'light' | 'dark' = 'light') =>
-    openPage(browser, `${played.url}/console${path}`, scheme);
-
+describeInChromium('pools', playedServer, ({ server, open }) => {
   async function contractOf(edition: string): Promise<Listed> {
-    const answer = await fetch(`${played.url}/admin/v1/contracts?edition=${edition}`);
+    const answer = await fetch(`${server().url}/admin/v1/contracts?edition=${edition}`);
     const { items }: { items: Listed[] } = JSON.parse(await answer.text());
     const [contract] = items;
     if (contract === undefined) throw new Error(`there is no contract of ${edition}`);
     return contract;
   }
 
-  test.each(['light', 'dark'] as const)(
+  test.each(SCHEMES)(
     'ok/every page of the pools in %s: nothing serious for axe, no fault in the browser',
     async (scheme) => {
       const { emaid, pcid } = await contractOf('ISO15118-20');
-      const roots = await (await fetch(`${played.url}/admin/v1/roots`)).json();
+      const roots = await (await fetch(`${server().url}/admin/v1/roots`)).json();
       const paths = [
         '/vehicles',
         `/vehicles/${pcid}`,
@@ -50,20 +35,19 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
         `/contracts/${emaid}`,
         `/roots/${roots.items[0].id}`,
       ];
-      const { page, faults } = await opened('/roots', scheme);
+      const { page, faults } = await open('/roots', scheme);
       for (const path of [...paths, '/vehicles?search=nothing', '/vehicles?state=expired']) {
-        await page.goto(`${played.url}/console${path}`);
+        await page.goto(`${server().url}/console${path}`);
         await settled(page);
         expect(await violationsOf(page), path).toEqual([]);
         expect(faults, path).toEqual([]);
       }
     },
-    120_000,
   );
 
   test('ok/a vehicle is found as one types, the address keeps it, and its page shows the chain and what became of it', async () => {
     const { pcid, emaid } = await contractOf('ISO15118-2');
-    const { page, faults } = await opened('/vehicles');
+    const { page, faults } = await open('/vehicles');
     await page.getByRole('row').nth(1).waitFor();
     await page.getByLabel('Search').fill(pcid.slice(0, 9).toLowerCase());
     await expect.poll(() => new URL(page.url()).search).toBe(`?search=${pcid.slice(0, 9).toLowerCase()}`);
@@ -93,7 +77,7 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
 
   test('ok/a contract of ISO 15118-20: chains on P-521, files, and its data in the inspector', async () => {
     const { emaid } = await contractOf('ISO15118-20');
-    const { page } = await opened(`/contracts/${emaid.toLowerCase()}`);
+    const { page } = await open(`/contracts/${emaid.toLowerCase()}`);
     await page.locator('li[data-signed="true"]').nth(5).waitFor();
     expect(await page.locator('li[data-signed="false"], li[data-signed="null"]').count()).toBe(0);
     const exi = await downloaded(page, page.getByRole('button', { name: 'Download' }).first(), 'EXI');
@@ -110,7 +94,7 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
 
   test('ok/a root is read before it is trusted, and removed when that is confirmed', async () => {
     const pem = await rootInPem('Console Root');
-    const { page } = await opened('/roots');
+    const { page } = await open('/roots');
     await page.getByRole('button', { name: 'Add a root' }).click();
     await page.getByRole('textbox', { name: 'Certificate' }).fill('no certificate');
     await page.getByText('No certificate can be read there').waitFor();
@@ -134,20 +118,20 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
 
   test('ok/a certificate is found by its name; one of nobody is not', async () => {
     const { pcid } = await contractOf('ISO15118-20');
-    const { page, faults } = await opened('/certificates');
+    const { page, faults } = await open('/certificates');
     await page.getByLabel('Name, fingerprint or serial number').fill(pcid);
     await page.keyboard.press('Enter');
     await page.getByText('issued by oem-sub2-p521').waitFor();
     await page.getByRole('button', { name: 'Revoke' }).first().waitFor();
     expect(new URL(page.url()).search).toBe(`?search=${pcid}`);
     expect(await violationsOf(page)).toEqual([]);
-    await page.goto(`${played.url}/console/certificates?search=nobody`);
+    await page.goto(`${server().url}/console/certificates?search=nobody`);
     await page.getByText('No CA of this ecosystem issued such a certificate').waitFor();
     expect(faults).toEqual([]);
   });
 
   test('fail/a server that does not answer: the page says so, and tries again when told to', async () => {
-    const { page } = await opened('/roots');
+    const { page } = await open('/roots');
     await page.getByRole('row').nth(1).waitFor();
     await page.route('**/admin/v1/vehicles?**', (route) => route.abort());
     await page.getByRole('link', { name: 'Vehicles' }).click();
@@ -161,16 +145,16 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
   test('ok/on a phone nothing is wider than the screen', async () => {
     const { pcid, emaid } = await contractOf('ISO15118-2');
     for (const path of ['/vehicles', `/vehicles/${pcid}`, `/contracts/${emaid}`]) {
-      const { page } = await opened(path);
-      await page.setViewportSize({ width: 390, height: 800 });
+      const { page } = await open(path);
+      await page.setViewportSize(PHONE);
       await settled(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path).toBe(true);
+      expect(await fitsWindow(page), path).toBe(true);
     }
   });
 
   test('ok/what is withdrawn, revoked and removed says so, and its history stays', async () => {
     const { pcid, emaid } = await contractOf('ISO15118-2');
-    const { page } = await opened(`/vehicles/${pcid}`);
+    const { page } = await open(`/vehicles/${pcid}`);
     await page.getByRole('button', { name: 'Revoke' }).click();
     const revoking = page.getByRole('dialog', { name: 'Revoke this certificate?' });
     await revoking.getByLabel('Reason').selectOption('The key got into other hands');
@@ -184,11 +168,11 @@ describe.skipIf(!hasChromium)(`pools in Chromium (skipped where there is no ${ch
     await page.getByText('This contract is not in the pool').waitFor();
     await page.getByTestId('history').getByText('Contract withdrawn').waitFor();
 
-    await page.goto(`${played.url}/console/vehicles/${pcid}`);
+    await page.goto(`${server().url}/console/vehicles/${pcid}`);
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByRole('heading', { level: 2, name: 'Vehicles' }).waitFor();
-    await page.goto(`${played.url}/console/vehicles/${pcid}`);
+    await page.goto(`${server().url}/console/vehicles/${pcid}`);
     await page.getByText('This vehicle is not in the pool').waitFor();
     await page.getByTestId('history').getByText('Vehicle removed').waitFor();
   });

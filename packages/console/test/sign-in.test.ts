@@ -1,45 +1,30 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Issuer, startIssuer } from '../../server/test/operators-issuer.ts';
-import { launchChromium, openBeside, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, freePort, type Guarded, guardedServer, hasChromium } from './console.ts';
+import { expect, test } from 'vitest';
+import { startIssuer } from '../../server/test/operators-issuer.ts';
+import { fitsWindow, openBeside, openPage, PHONE, SCHEMES, violationsOf } from './chromium.ts';
+import { freePort, type Guarded, guardedServer } from './servers.ts';
 import { enrol, invitation, signIn } from './signed-in.ts';
+import { describeInChromium } from './suite.ts';
 
-// A browser and a server, each of them several times in a test.
-vi.setConfig({ testTimeout: 120_000 });
+/** Operators may sign in at an issuer as well. */
+async function serverWithIssuer(): Promise<Guarded> {
+  const port = await freePort();
+  const issuer = await startIssuer(`http://127.0.0.1:${port}/admin/v1/session/issuer/callback`);
+  const client = ['--operator-client-id', 'public', '--operator-scope', 'openid profile'];
+  const operators = ['--operator-issuer', issuer.url, ...client, '--operator-claim', 'groups=plugpool-operators'];
+  const server = await guardedServer(operators, port);
+  return {
+    ...server,
+    async close() {
+      await server.close();
+      issuer.close();
+    },
+  };
+}
 
-describe.skipIf(!hasChromium)(`console with authentication on (skipped where there is no ${chromiumPath})`, () => {
-  let server: Guarded;
-  let issuer: Issuer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    const port = await freePort();
-    issuer = await startIssuer(`http://127.0.0.1:${port}/admin/v1/session/issuer/callback`);
-    const client = [
-      '--operator-issuer',
-      issuer.url,
-      '--operator-client-id',
-      'public',
-      '--operator-scope',
-      'openid profile',
-    ];
-    server = await guardedServer([...client, '--operator-claim', 'groups=plugpool-operators'], port);
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    issuer?.close();
-  });
-
-  const opened = (path: string, scheme: 'light' | 'dark' = 'light') =>
-    openPage(browser, `${server.url}/console${path}`, scheme);
-
+describeInChromium('the way in', serverWithIssuer, ({ server, browser, open }) => {
   /** An operator who has opened the link and stands where it leads. */
   async function enrolled(name: string) {
-    const { page, faults } = await openPage(browser, invitation(server, name));
+    const { page, faults } = await openPage(browser(), invitation(server(), name));
     const operator = await enrol(page, name);
     await page.getByRole('heading', { level: 2, name: 'Overview' }).waitFor();
     return { page, faults, operator };
@@ -47,23 +32,21 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
 
   test('ok/an invitation: password, authenticator app, and in', async () => {
     const { page, faults } = await enrolled('anna');
-    await page.getByRole('button', { name: 'Signed in as anna' }).waitFor();
     expect(faults).toEqual([]);
-    expect(page.url()).toBe(`${server.url}/console`);
+    expect(page.url()).toBe(`${server().url}/console`);
   });
 
   test('fail/an invitation that was used, or is none', async () => {
-    const link = invitation(server, 'berta');
-    const { page } = await openPage(browser, link);
+    const link = invitation(server(), 'berta');
+    const { page } = await openPage(browser(), link);
     await enrol(page, 'berta');
-    await page.getByRole('button', { name: 'Signed in as berta' }).waitFor();
     await page.goto('about:blank');
     await page.goto(link);
     await page.getByText('Ask for another one').waitFor();
   });
 
   test('fail/passwords that are not alike, a code that is wrong: said where it is', async () => {
-    const { page } = await openPage(browser, invitation(server, 'carla'));
+    const { page } = await openPage(browser(), invitation(server(), 'carla'));
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
     await page.getByLabel('Password again').fill('correct horse');
     await page.getByText('The two passwords are not alike.').waitFor();
@@ -75,7 +58,7 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
 
   test('ok/a page for operators: sign in, and there it is; out again, and nothing is left', async () => {
     const { operator } = await enrolled('dora');
-    const { page } = await opened('/roots');
+    const { page } = await open('/roots');
     await page.getByRole('heading', { level: 2, name: 'Sign in' }).waitFor();
     await signIn(page, { ...operator, secret: 'A'.repeat(32) });
     await page.getByRole('alert').getByText('The name, the password or the code is not right').waitFor();
@@ -84,7 +67,7 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
     await page.getByRole('button', { name: 'Signed in as dora' }).click();
     await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
     await page.getByRole('heading', { level: 2, name: 'Sign in' }).waitFor();
-    await page.goto(`${server.url}/console/roots`);
+    await page.goto(`${server().url}/console/roots`);
     await page.getByRole('heading', { level: 2, name: 'Sign in' }).waitFor();
     expect(await page.context().cookies()).toEqual([]);
   });
@@ -93,7 +76,7 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
     const { page, operator } = await enrolled('emma');
     await page.getByRole('link', { name: 'Roots' }).click();
     await page.getByRole('row', { name: /Ed448/ }).waitFor();
-    server.command('operator', 'sign-out', 'emma');
+    server().command('operator', 'sign-out', 'emma');
     await page.getByRole('link', { name: 'Overview' }).click();
     const dialog = page.getByRole('dialog', { name: 'Your session is over' });
     await dialog.waitFor();
@@ -105,7 +88,7 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
 
   test('ok/sign-out everywhere reaches the other browser', async () => {
     const { page, operator } = await enrolled('fina');
-    const other = await openBeside(browser, `${server.url}/console/roots`);
+    const other = await openBeside(browser(), `${server().url}/console/roots`);
     await signIn(other.page, operator);
     await other.page.getByRole('row', { name: /Ed448/ }).waitFor();
     await page.getByRole('button', { name: 'Signed in as fina' }).click();
@@ -116,24 +99,24 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
   });
 
   test('ok/the inspector needs nobody', async () => {
-    const { page } = await opened('/inspector');
+    const { page } = await open('/inspector');
     await page.getByLabel('Message').waitFor();
   });
 
   test('ok/at the issuer, and back to the page', async () => {
-    const { page } = await opened('/roots');
+    const { page } = await open('/roots');
     await page.getByRole('link', { name: /Sign in at 127/ }).click();
     await page.locator('[name=login]').fill('olga');
     await page.locator('[name=password]').fill('any');
     await page.locator('[type=submit]').click();
     await page.locator('[type=submit]').click();
     await page.getByRole('row', { name: /Ed448/ }).waitFor();
-    expect(page.url()).toBe(`${server.url}/console/roots`);
+    expect(page.url()).toBe(`${server().url}/console/roots`);
     await page.getByRole('button', { name: 'Signed in as olga@example.org' }).waitFor();
   });
 
   test('fail/at the issuer, without being an operator there', async () => {
-    const { page } = await opened('/roots');
+    const { page } = await open('/roots');
     await page.getByRole('link', { name: /Sign in at 127/ }).click();
     await page.locator('[name=login]').fill('gast');
     await page.locator('[name=password]').fill('any');
@@ -142,18 +125,18 @@ describe.skipIf(!hasChromium)(`console with authentication on (skipped where the
     await page.getByRole('alert').getByText('not that of an operator').waitFor();
   });
 
-  test.each(['light', 'dark'] as const)('ok/the way in, in %s: nothing serious for axe, no fault', async (scheme) => {
+  test.each(SCHEMES)('ok/the way in, in %s: nothing serious for axe, no fault', async (scheme) => {
     for (const path of ['/roots', '/sign-in?refused=sign-in-over']) {
-      const { page, faults } = await opened(path, scheme);
+      const { page, faults } = await open(path, scheme);
       await page.getByRole('heading', { level: 2, name: 'Sign in' }).waitFor();
       expect(await violationsOf(page), path).toEqual([]);
       expect(faults, path).toEqual([]);
     }
-    const { page, faults } = await openPage(browser, invitation(server, `axe-${scheme}`), scheme);
+    const { page, faults } = await openPage(browser(), invitation(server(), `axe-${scheme}`), scheme);
     await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     expect(faults).toEqual([]);
-    await page.setViewportSize({ width: 390, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.setViewportSize(PHONE);
+    expect(await fitsWindow(page)).toBe(true);
   });
 });

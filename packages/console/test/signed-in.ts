@@ -1,7 +1,7 @@
 /** Operators in a browser: behind their link, and at the door. */
 import type { Page } from 'playwright-core';
 import { codeAt } from '../../server/test/one-time-code.ts';
-import type { Guarded } from './console.ts';
+import type { Guarded } from './servers.ts';
 
 const PASSWORD = 'correct horse battery';
 const STEP_MS = 30_000;
@@ -16,13 +16,14 @@ export function invitation(server: Guarded, name: string): string {
   return String(Reflect.get(Object(server.command('operator', 'add', name, '--json')), 'link'));
 }
 
-/** Does what the page behind the link asks for, with the code of this moment. */
+/** Does what the page behind the link asks for, with the code of this moment; the operator is then signed in. */
 export async function enrol(page: Page, name: string): Promise<TestOperator> {
   const secret = (await page.getByTestId('secret').textContent()) ?? '';
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Password again').fill(PASSWORD);
   await page.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, Date.now()));
   await page.getByRole('button', { name: 'Set up and sign in' }).click();
+  await page.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
   return { name, secret };
 }
 

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage, violationsOf } from './chromium.ts';
-import { chromiumPath, hasChromium, type Sandbox, sandbox } from './console.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fitsWindow, PHONE, SCHEMES, violationsOf } from './chromium.ts';
+import { sandbox } from './servers.ts';
+import { describeInChromium } from './suite.ts';
 
-describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no ${chromiumPath})`, () => {
-  let server: Sandbox;
-  let browser: Browser;
+describeInChromium('webhooks', sandbox, ({ server, open }) => {
   let receiver: Server;
   /** How the receiver answers whom. */
   const answers: Record<string, number> = { '/good': 204, '/bad': 400 };
@@ -17,17 +15,9 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
       response.writeHead(answers[url] ?? 404).end(answers[url] === 400 ? 'not like this' : undefined);
     }).listen(0, '127.0.0.1');
     await once(receiver, 'listening');
-    server = await sandbox();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    receiver?.close();
   });
 
-  const opened = (scheme: 'light' | 'dark' = 'light') => openPage(browser, `${server.url}/console/webhooks`, scheme);
+  afterAll(() => receiver?.close());
 
   async function register(path: string): Promise<string> {
     const address = receiver.address();
@@ -35,20 +25,20 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
     const url = `http://127.0.0.1:${address.port}${path}`;
     const body = JSON.stringify({ url, enabledEvents: ['oem.contract.created'] });
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${server.url}/opnc/v1/event/endpoints`, { method: 'POST', headers, body });
+    const answer = await fetch(`${server().url}/opnc/v1/event/endpoints`, { method: 'POST', headers, body });
     expect([answer.status, await answer.text()]).toEqual([201, expect.stringContaining(url)]);
     return url;
   }
 
   test('ok/nobody listens: how endpoints come', async () => {
-    const { page } = await opened();
+    const { page } = await open('/webhooks');
     await page.getByText('Parties register endpoints with').waitFor();
   });
 
   test('ok/tests, their answers, and what is sent again', async () => {
     const good = await register('/good');
     const bad = await register('/bad');
-    const { page, faults } = await opened();
+    const { page, faults } = await open('/webhooks');
     await page.getByRole('button', { name: `Send a test: ${good}` }).click();
     await page.getByRole('button', { name: `Send a test: ${bad}` }).click();
     const rows = page.getByTestId('deliveries').getByRole('row');
@@ -63,18 +53,14 @@ describe.skipIf(!hasChromium)(`webhooks in Chromium (skipped where there is no $
     await page.getByText('No delivery fits').waitFor();
     expect(new URL(page.url()).search).toBe('?state=rejected');
     expect(faults).toEqual([]);
-  }, 120_000);
+  });
 
-  test.each(['light', 'dark'] as const)(
-    'ok/in %s and on a phone: nothing serious for axe, nothing wider than it',
-    async (scheme) => {
-      const { page, faults } = await opened(scheme);
-      await page.getByTestId('deliveries').waitFor();
-      expect(await violationsOf(page)).toEqual([]);
-      await page.setViewportSize({ width: 390, height: 800 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-      expect(faults).toEqual([]);
-    },
-    60_000,
-  );
+  test.each(SCHEMES)('ok/in %s and on a phone: nothing serious for axe, nothing wider than it', async (scheme) => {
+    const { page, faults } = await open('/webhooks', scheme);
+    await page.getByTestId('deliveries').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await fitsWindow(page)).toBe(true);
+    expect(faults).toEqual([]);
+  });
 });

@@ -1,7 +1,6 @@
-/** A real server with a real life of a contract behind it, and a real browser in front. */
+/** Real servers behind the console, each of its own on an empty folder. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,22 +9,20 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const plugpool = join(root, 'packages/server/bin/plugpool.js');
-export const chromiumPath = '/usr/bin/chromium';
-export const hasChromium = existsSync(chromiumPath);
 
-export interface Sandbox {
+export interface ConsoleServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
-export interface Played extends Sandbox {
+export interface Played extends ConsoleServer {
   /** Folders with the messages of a life in either edition. */
   readonly messages2: string;
   readonly messages20: string;
 }
 
 /** Nobody is asked who he is, and nothing has happened yet. */
-export function sandbox(): Promise<Sandbox> {
+export function sandbox(): Promise<ConsoleServer> {
   return startedServer([]);
 }
 
@@ -34,17 +31,20 @@ export async function playedServer(): Promise<Played> {
   const { url, folder, close } = await startedServer([]);
   const play = (edition: string) => {
     const saved = join(folder, edition);
-    run(['demo', url, '--edition', edition, '--save', saved]);
+    playLife(url, '--edition', edition, '--save', saved);
     return saved;
   };
   return { url, messages2: play('ISO15118-2'), messages20: play('ISO15118-20'), close };
 }
 
-export interface Guarded {
-  readonly url: string;
+/** One more life of a contract. */
+export function playLife(url: string, ...options: readonly string[]): void {
+  run(['demo', url, ...options]);
+}
+
+export interface Guarded extends ConsoleServer {
   /** Runs a command of `plugpool` on the server's data. Returns what it prints as JSON. */
   command(...argv: string[]): unknown;
-  close(): Promise<void>;
 }
 
 /** A server that asks who one is; nobody has an account yet. */
