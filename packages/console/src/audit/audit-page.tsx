@@ -39,21 +39,16 @@ function Entries({ asked }: { readonly asked: URLSearchParams }) {
   if (entries.length === 0) return <Alert title={texts.audit.empty}>{texts.audit.emptyWhat}</Alert>;
   return (
     <div aria-busy={list.isFetching}>
-      <WideTable label={texts.audit.title} minWidth={760} verticalSpacing="xs" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.audit.at}</Table.Th>
-            <Table.Th>{texts.audit.actor}</Table.Th>
-            <Table.Th>{texts.audit.operation}</Table.Th>
-            <Table.Th>{texts.audit.object}</Table.Th>
-            <Table.Th>{texts.audit.traceId}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
-          ))}
-        </Table.Tbody>
+      <WideTable
+        label={texts.audit.title}
+        minWidth={760}
+        verticalSpacing="xs"
+        highlightOnHover
+        columns={[texts.audit.at, texts.audit.actor, texts.audit.operation, texts.audit.object, texts.audit.traceId]}
+      >
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
       </WideTable>
       {list.hasNextPage && (
         <Group justify="center" mt="md">

@@ -35,22 +35,22 @@ function AuthorityTable({ all }: { readonly all: readonly AuthorityAnswer[] }) {
           onChange={({ currentTarget: { checked } }) => setOlderToo(checked)}
         />
       )}
-      <WideTable label={texts.authorities.title} minWidth={760} highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.authorities.name}</Table.Th>
-            <Table.Th>{texts.authorities.validTo}</Table.Th>
-            <Table.Th>{texts.authorities.key}</Table.Th>
-            <Table.Th>{texts.authorities.state}</Table.Th>
-            <Table.Th>{texts.authorities.files}</Table.Th>
-            <Table.Th aria-label={texts.authorities.rotate} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {shown.map((authority) => (
-            <AuthorityRow key={authority.name} authority={authority} />
-          ))}
-        </Table.Tbody>
+      <WideTable
+        label={texts.authorities.title}
+        minWidth={760}
+        highlightOnHover
+        columns={[
+          texts.authorities.name,
+          texts.authorities.validTo,
+          texts.authorities.key,
+          texts.authorities.state,
+          texts.authorities.files,
+        ]}
+        actions={texts.authorities.rotate}
+      >
+        {shown.map((authority) => (
+          <AuthorityRow key={authority.name} authority={authority} />
+        ))}
       </WideTable>
     </>
   );

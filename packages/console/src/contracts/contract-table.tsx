@@ -10,25 +10,20 @@ import { texts } from '../texts/texts.ts';
 export function ContractTable({ contracts }: { readonly contracts: readonly ListedContract[] }) {
   const { emaid, cpsRoot } = texts.contracts;
   return (
-    <WideTable label={texts.vehicles.contracts} minWidth={560} verticalSpacing="xs">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{emaid}</Table.Th>
-          <Table.Th>{texts.pools.edition}</Table.Th>
-          <Table.Th>{texts.pools.validTo}</Table.Th>
-          <Table.Th>{cpsRoot}</Table.Th>
+    <WideTable
+      label={texts.vehicles.contracts}
+      minWidth={560}
+      verticalSpacing="xs"
+      columns={[emaid, texts.pools.edition, texts.pools.validTo, cpsRoot]}
+    >
+      {contracts.map((contract) => (
+        <Table.Tr key={keyOf(contract)}>
+          <EmaidCell contract={contract} />
+          <EditionCell contract={contract} />
+          <ValidityCell contract={contract} />
+          <Table.Td>{nameIn(contract.cpsRootName)}</Table.Td>
         </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {contracts.map((contract) => (
-          <Table.Tr key={keyOf(contract)}>
-            <EmaidCell contract={contract} />
-            <EditionCell contract={contract} />
-            <ValidityCell contract={contract} />
-            <Table.Td>{nameIn(contract.cpsRootName)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
+      ))}
     </WideTable>
   );
 }

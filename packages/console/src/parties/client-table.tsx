@@ -1,7 +1,5 @@
 /** Who asks for tokens in a party's name, and with what. */
-import { Button, Group, Modal, NativeSelect, Stack, Table, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
@@ -10,6 +8,8 @@ import { WarningBadge } from '../parts/warning-badge.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
 import { addClient, type Party, type PartyClient, rotateClient, setClientDisabled } from '../server/parties.ts';
 import { texts } from '../texts/texts.ts';
+import { ChangeDialog, type ChangeForm } from './change-dialog.tsx';
+import { DisableButton } from './disable-button.tsx';
 import { type Outcome, OutcomeDialog } from './outcome.tsx';
 import { PublicKeyField } from './party-form.tsx';
 
@@ -20,23 +20,18 @@ export function ClientTable({ party }: { readonly party: Party }) {
       {party.clients.length === 0 ? (
         <Text>{texts.parties.noClients}</Text>
       ) : (
-        <WideTable label={texts.parties.clients} minWidth={720}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.parties.client}</Table.Th>
-              <Table.Th>{texts.parties.credentials}</Table.Th>
-              <Table.Th>{texts.parties.added}</Table.Th>
-              <Table.Th aria-label={texts.parties.change} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {party.clients.map((client) => (
-              <ClientRow key={client.clientId} party={party} client={client} show={setOutcome} />
-            ))}
-          </Table.Tbody>
+        <WideTable
+          label={texts.parties.clients}
+          minWidth={720}
+          columns={[texts.parties.client, texts.parties.credentials, texts.parties.added]}
+          actions={texts.parties.change}
+        >
+          {party.clients.map((client) => (
+            <ClientRow key={client.clientId} party={party} client={client} show={setOutcome} />
+          ))}
         </WideTable>
       )}
-      <AddClient party={party} show={setOutcome} />
+      <AddClient party={party} />
       <OutcomeDialog outcome={outcome} close={() => setOutcome(undefined)} />
     </>
   );
@@ -51,7 +46,6 @@ interface RowProps {
 function ClientRow({ party: { partyId }, client, show }: RowProps) {
   const [overlap, setOverlap] = useState('86400');
   const { clientId, secrets, publicKeys, disabled, createdAt } = client;
-  const verb = disabled ? 'enable' : 'disable';
   return (
     <Table.Tr>
       <Table.Td>
@@ -81,12 +75,10 @@ function ClientRow({ party: { partyId }, client, show }: RowProps) {
               />
             </ConfirmButton>
           )}
-          <ConfirmButton
-            label={texts.parties[verb]}
-            title={texts.parties[`${verb}Title`](clientId)}
-            what={texts.parties[`${verb}What`]}
-            isFinal={!disabled}
-            action={() => setClientDisabled(partyId, clientId, !disabled)}
+          <DisableButton
+            name={clientId}
+            isDisabled={disabled}
+            setDisabled={(isDisabled) => setClientDisabled(partyId, clientId, isDisabled)}
           />
         </Group>
       </Table.Td>
@@ -94,48 +86,35 @@ function ClientRow({ party: { partyId }, client, show }: RowProps) {
   );
 }
 
-function AddClient({ party: { partyId }, show }: Pick<RowProps, 'party' | 'show'>) {
-  const [opened, { open, close }] = useDisclosure(false);
-  const [publicKey, setPublicKey] = useState('');
-  const queries = useQueryClient();
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: () => addClient(partyId, publicKey.trim()),
-    onSuccess: async (made) => {
-      close();
-      show(made);
-      await queries.invalidateQueries();
-    },
-  });
-  const start = () => {
-    reset();
-    setPublicKey('');
-    open();
-  };
+function AddClient({ party: { partyId } }: Pick<RowProps, 'party'>) {
   return (
     <Group>
-      <Button variant="default" onClick={start}>
-        {texts.parties.addClient}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={<Text fw={600}>{texts.parties.addClient}</Text>}
-        size="lg"
-        closeButtonProps={{ 'aria-label': texts.parts.close }}
+      <ChangeDialog
+        label={texts.parties.addClient}
+        variant="default"
+        change={(publicKey: string) => addClient(partyId, publicKey)}
       >
-        <Stack>
-          <PublicKeyField value={publicKey} change={setPublicKey} />
-          {error !== null && <ErrorNote error={error} again={() => mutate()} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {texts.pools.cancel}
-            </Button>
-            <Button onClick={() => mutate()} loading={isPending}>
-              {texts.parties.addIt}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+        {(form) => <ClientForm {...form} />}
+      </ChangeDialog>
     </Group>
+  );
+}
+
+function ClientForm({ isPending, error, submit, cancel }: ChangeForm<string>) {
+  const [publicKey, setPublicKey] = useState('');
+  const send = () => submit(publicKey.trim());
+  return (
+    <Stack>
+      <PublicKeyField value={publicKey} change={setPublicKey} />
+      {error !== null && <ErrorNote error={error} again={send} />}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={cancel}>
+          {texts.pools.cancel}
+        </Button>
+        <Button onClick={send} loading={isPending}>
+          {texts.parties.addIt}
+        </Button>
+      </Group>
+    </Stack>
   );
 }

@@ -3,7 +3,8 @@ import { Alert, Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Facts } from '../parts/facts.tsx';
-import { isProposed, type MadeClient, type Proposed } from '../server/parties.ts';
+import { isProposed, type Proposed } from '../server/asking.ts';
+import type { MadeClient } from '../server/parties.ts';
 import { texts } from '../texts/texts.ts';
 
 export type Outcome = MadeClient | Proposed;

@@ -1,7 +1,4 @@
-import { Alert, Anchor, Badge, Button, Group, Modal, NativeSelect, Skeleton, Table, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Alert, Anchor, Badge, Group, NativeSelect, Skeleton, Table } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -12,7 +9,7 @@ import { WideTable } from '../parts/wide-table.tsx';
 import { addParty, IDENTIFIER_KINDS, type Party, type PartyFields, ROLES, useParties } from '../server/parties.ts';
 import { useSession } from '../server/session.ts';
 import { texts } from '../texts/texts.ts';
-import { type Outcome, OutcomeDialog } from './outcome.tsx';
+import { ChangeDialog } from './change-dialog.tsx';
 import { PartyForm } from './party-form.tsx';
 
 export function PartiesPage() {
@@ -59,21 +56,21 @@ function PartyTable({ role }: { readonly role: string }) {
   }
   return (
     <>
-      <WideTable label={texts.parties.title} minWidth={720} highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.parties.name}</Table.Th>
-            <Table.Th>{texts.parties.roles}</Table.Th>
-            <Table.Th>{texts.parties.own}</Table.Th>
-            <Table.Th>{texts.parties.clients}</Table.Th>
-            <Table.Th>{texts.parties.added}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {parties.map((party) => (
-            <PartyRow key={party.partyId} party={party} />
-          ))}
-        </Table.Tbody>
+      <WideTable
+        label={texts.parties.title}
+        minWidth={720}
+        highlightOnHover
+        columns={[
+          texts.parties.name,
+          texts.parties.roles,
+          texts.parties.own,
+          texts.parties.clients,
+          texts.parties.added,
+        ]}
+      >
+        {parties.map((party) => (
+          <PartyRow key={party.partyId} party={party} />
+        ))}
       </WideTable>
       {list.hasNextPage && (
         <Group justify="center" mt="md">
@@ -123,41 +120,20 @@ export function RoleBadges({ party }: { readonly party: Party }) {
 }
 
 function AddParty() {
-  const [opened, { open, close }] = useDisclosure(false);
-  const [outcome, setOutcome] = useState<Outcome>();
-  const queries = useQueryClient();
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: ({ publicKey, ...fields }: PartyFields & { publicKey: string }) =>
-      addParty({ ...fields, publicKey: publicKey === '' ? undefined : publicKey }),
-    onSuccess: async (made) => {
-      close();
-      setOutcome(made);
-      await queries.invalidateQueries();
-    },
-  });
-  const start = () => {
-    reset();
-    open();
-  };
   return (
-    <>
-      <Button onClick={start}>{texts.parties.add}</Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={<Text fw={600}>{texts.parties.add}</Text>}
-        size="lg"
-        closeButtonProps={{ 'aria-label': texts.parts.close }}
-      >
+    <ChangeDialog
+      label={texts.parties.add}
+      change={({ publicKey, ...fields }: PartyFields & { readonly publicKey: string }) =>
+        addParty({ ...fields, publicKey: publicKey === '' ? undefined : publicKey })
+      }
+    >
+      {({ submit, ...form }) => (
         <PartyForm
           submitLabel={texts.parties.addIt}
-          isPending={isPending}
-          error={error}
-          submit={(fields, publicKey) => mutate({ ...fields, publicKey })}
-          cancel={close}
+          submit={(fields, publicKey) => submit({ ...fields, publicKey })}
+          {...form}
         />
-      </Modal>
-      <OutcomeDialog outcome={outcome} close={() => setOutcome(undefined)} />
-    </>
+      )}
+    </ChangeDialog>
   );
 }

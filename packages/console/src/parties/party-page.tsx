@@ -1,26 +1,23 @@
-import { Anchor, Button, Group, Modal, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Anchor, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams } from 'react-router';
-import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { WarningBadge } from '../parts/warning-badge.tsx';
+import { isProposed } from '../server/asking.ts';
 import {
   changeParty,
   IDENTIFIER_KINDS,
-  isProposed,
   type Party,
   type PartyFields,
   setPartyDisabled,
   useParty,
 } from '../server/parties.ts';
 import { texts } from '../texts/texts.ts';
+import { ChangeDialog } from './change-dialog.tsx';
 import { ClientTable } from './client-table.tsx';
-import { type Outcome, OutcomeDialog } from './outcome.tsx';
+import { DisableButton } from './disable-button.tsx';
 import { RoleBadges } from './parties-page.tsx';
 import { PartyForm } from './party-form.tsx';
 
@@ -46,19 +43,16 @@ export function PartyPage() {
 
 function Shown({ party }: { readonly party: Party }) {
   const name = party.name === '' ? party.partyId : party.name;
-  const verb = party.disabled ? 'enable' : 'disable';
   const own = IDENTIFIER_KINDS.filter((kind) => party[kind].length > 0);
   return (
     <>
       <PageHead title={name}>
         <ChangeParty party={party} name={name} />
-        <ConfirmButton
-          label={texts.parties[verb]}
-          title={texts.parties[`${verb}Title`](name)}
-          what={texts.parties[`${verb}What`]}
+        <DisableButton
+          name={name}
+          isDisabled={party.disabled}
+          setDisabled={(isDisabled) => setPartyDisabled(party.partyId, isDisabled)}
           size="sm"
-          isFinal={!party.disabled}
-          action={() => setPartyDisabled(party.partyId, !party.disabled)}
         />
       </PageHead>
       <Stack>
@@ -102,43 +96,17 @@ function Own({ values }: { readonly values: readonly string[] }) {
 }
 
 function ChangeParty({ party, name }: { readonly party: Party; readonly name: string }) {
-  const [opened, { open, close }] = useDisclosure(false);
-  const [outcome, setOutcome] = useState<Outcome>();
-  const queries = useQueryClient();
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (fields: PartyFields) => changeParty(party.partyId, fields),
-    onSuccess: async (changed) => {
-      close();
-      if (isProposed(changed)) setOutcome(changed);
-      await queries.invalidateQueries();
-    },
-  });
-  const start = () => {
-    reset();
-    open();
-  };
   return (
-    <Group>
-      <Button variant="default" onClick={start}>
-        {texts.parties.change}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={<Text fw={600}>{texts.parties.changeTitle(name)}</Text>}
-        size="lg"
-        closeButtonProps={{ 'aria-label': texts.parts.close }}
-      >
-        <PartyForm
-          before={party}
-          submitLabel={texts.parties.save}
-          isPending={isPending}
-          error={error}
-          submit={(fields) => mutate(fields)}
-          cancel={close}
-        />
-      </Modal>
-      <OutcomeDialog outcome={outcome} close={() => setOutcome(undefined)} />
-    </Group>
+    <ChangeDialog
+      label={texts.parties.change}
+      title={texts.parties.changeTitle(name)}
+      variant="default"
+      change={async (fields: PartyFields) => {
+        const changed = await changeParty(party.partyId, fields);
+        return isProposed(changed) ? changed : undefined;
+      }}
+    >
+      {(form) => <PartyForm before={party} submitLabel={texts.parties.save} {...form} />}
+    </ChangeDialog>
   );
 }

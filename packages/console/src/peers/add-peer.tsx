@@ -1,24 +1,15 @@
-import { Button, Group, Modal, NativeSelect, NumberInput, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Group, NativeSelect, NumberInput, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { DialogButton } from '../parts/dialog-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { type NewPeer, useAddPeer } from '../server/peers.ts';
 import { texts } from '../texts/texts.ts';
 
 export function AddPeer() {
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button onClick={open}>{texts.peers.add}</Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={texts.peers.add}
-        closeButtonProps={{ 'aria-label': texts.parts.close }}
-      >
-        <AddPeerForm close={close} />
-      </Modal>
-    </>
+    <DialogButton label={texts.peers.add} dialogSize="md">
+      {(close) => <AddPeerForm close={close} />}
+    </DialogButton>
   );
 }
 

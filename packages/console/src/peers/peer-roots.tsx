@@ -1,29 +1,17 @@
 /** What a peer trusts, and what of it is trusted here. */
-import { Badge, Button, Group, Modal, Paper, Skeleton, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Badge, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { commonNameOf, formatName } from '@plugpool/iso15118';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { DialogButton } from '../parts/dialog-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { type Peer, type PeerRoot, trustRoot, usePeerRoots } from '../server/peers.ts';
 import { texts } from '../texts/texts.ts';
 
 export function PeerRoots({ peer: { id, baseUrl } }: { readonly peer: Peer }) {
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button variant="default" size="xs" onClick={open}>
-        {texts.peers.roots}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={texts.peers.rootsOf(baseUrl)}
-        size="lg"
-        closeButtonProps={{ 'aria-label': texts.parts.close }}
-      >
-        <RootList id={id} />
-      </Modal>
-    </>
+    <DialogButton label={texts.peers.roots} title={texts.peers.rootsOf(baseUrl)} variant="default" size="xs">
+      {() => <RootList id={id} />}
+    </DialogButton>
   );
 }
 

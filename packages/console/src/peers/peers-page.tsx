@@ -25,21 +25,15 @@ export function PeersPage() {
 
 function PeerTable({ peers }: { readonly peers: readonly Peer[] }) {
   return (
-    <WideTable label={texts.peers.title} minWidth={760}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{texts.peers.address}</Table.Th>
-          <Table.Th>{texts.peers.roles}</Table.Th>
-          <Table.Th>{texts.peers.priority}</Table.Th>
-          <Table.Th>{texts.peers.state}</Table.Th>
-          <Table.Th aria-label={texts.peers.remove} />
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {peers.map((peer) => (
-          <PeerRow key={peer.id} peer={peer} />
-        ))}
-      </Table.Tbody>
+    <WideTable
+      label={texts.peers.title}
+      minWidth={760}
+      columns={[texts.peers.address, texts.peers.roles, texts.peers.priority, texts.peers.state]}
+      actions={texts.peers.remove}
+    >
+      {peers.map((peer) => (
+        <PeerRow key={peer.id} peer={peer} />
+      ))}
     </WideTable>
   );
 }

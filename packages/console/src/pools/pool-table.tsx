@@ -1,5 +1,5 @@
 /** The list of a pool: its rows, how many there are, and what to do when there is none. */
-import { Alert, Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { inDigits } from '../parts/digits.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
@@ -35,15 +35,8 @@ export function PoolTable<T>({ pool, filters, words, columns, row }: Props<T>) {
     <div aria-busy={list.isFetching}>
       <Summary page={pages[0]} words={words} />
       {items.length > 0 && (
-        <WideTable label={words.title} minWidth={720} highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              {columns.map((column) => (
-                <Table.Th key={column}>{column}</Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>{items.map(row)}</Table.Tbody>
+        <WideTable label={words.title} minWidth={720} highlightOnHover columns={columns}>
+          {items.map(row)}
         </WideTable>
       )}
       {list.hasNextPage && (

@@ -1,6 +1,5 @@
 /** A certificate is pasted or chosen, looked at, and then trusted. */
-import { Alert, Button, Checkbox, FileButton, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Alert, Button, Checkbox, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
 import {
   type Certificate,
   CertificateError,
@@ -13,27 +12,14 @@ import {
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { ChainPicture } from '../parts/chain-picture.tsx';
+import { DialogButton } from '../parts/dialog-button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { ProposedNote } from '../parts/proposed-note.tsx';
 import { ask, isProposed } from '../server/asking.ts';
 import { texts } from '../texts/texts.ts';
 
 export function AddRoot() {
-  const [opened, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Button onClick={open}>{texts.roots.add}</Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={texts.roots.add}
-        size="lg"
-        closeButtonProps={{ 'aria-label': texts.parts.close }}
-      >
-        <AddRootForm close={close} />
-      </Modal>
-    </>
-  );
+  return <DialogButton label={texts.roots.add}>{(close) => <AddRootForm close={close} />}</DialogButton>;
 }
 
 function AddRootForm({ close }: { readonly close: () => void }) {

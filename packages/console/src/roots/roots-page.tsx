@@ -28,21 +28,16 @@ export function RootsPage() {
 
 function RootTable({ roots }: { readonly roots: readonly Root[] }) {
   return (
-    <WideTable label={texts.roots.title} minWidth={720} highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{texts.roots.certificate}</Table.Th>
-          <Table.Th>{texts.roots.types}</Table.Th>
-          <Table.Th>{texts.roots.validity}</Table.Th>
-          <Table.Th>{texts.roots.added}</Table.Th>
-          <Table.Th aria-label={texts.parts.copy} />
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {roots.map((root) => (
-          <RootRow key={root.id} root={root} />
-        ))}
-      </Table.Tbody>
+    <WideTable
+      label={texts.roots.title}
+      minWidth={720}
+      highlightOnHover
+      columns={[texts.roots.certificate, texts.roots.types, texts.roots.validity, texts.roots.added]}
+      actions={texts.parts.copy}
+    >
+      {roots.map((root) => (
+        <RootRow key={root.id} root={root} />
+      ))}
     </WideTable>
   );
 }

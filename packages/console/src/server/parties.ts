@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { ask } from './asking.ts';
+import { ask, type Proposed } from './asking.ts';
 
 export const ROLES = ['oem', 'emsp', 'cpo', 'cps', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
@@ -39,16 +39,6 @@ export interface MadeClient {
   readonly partyId: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
-}
-
-/** What another operator has to approve first. */
-export interface Proposed {
-  readonly approvalId: string;
-  readonly expiresAt: string;
-}
-
-export function isProposed(answer: object): answer is Proposed {
-  return 'approvalId' in answer;
 }
 
 const SHOWN = 50;

@@ -16,21 +16,16 @@ export function DeliveryTable({ filter }: { readonly filter: DeliveryFilter }) {
   }
   return (
     <>
-      <WideTable label={texts.webhooks.deliveries} minWidth={760} data-testid="deliveries">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{texts.webhooks.event}</Table.Th>
-            <Table.Th>{texts.webhooks.state}</Table.Th>
-            <Table.Th>{texts.webhooks.attempts}</Table.Th>
-            <Table.Th>{texts.webhooks.lastAnswer}</Table.Th>
-            <Table.Th aria-label={texts.webhooks.replay} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {deliveries.data.map((delivery) => (
-            <DeliveryRow key={delivery.id} delivery={delivery} />
-          ))}
-        </Table.Tbody>
+      <WideTable
+        label={texts.webhooks.deliveries}
+        minWidth={760}
+        data-testid="deliveries"
+        columns={[texts.webhooks.event, texts.webhooks.state, texts.webhooks.attempts, texts.webhooks.lastAnswer]}
+        actions={texts.webhooks.replay}
+      >
+        {deliveries.data.map((delivery) => (
+          <DeliveryRow key={delivery.id} delivery={delivery} />
+        ))}
       </WideTable>
       {deliveries.data.length === SHOWN_DELIVERIES && (
         <Text size="sm" className="quiet">

@@ -6,21 +6,15 @@ import { texts } from '../texts/texts.ts';
 
 export function EndpointTable({ endpoints }: { readonly endpoints: readonly Endpoint[] }) {
   return (
-    <WideTable label={texts.webhooks.endpoints} minWidth={760}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{texts.webhooks.url}</Table.Th>
-          <Table.Th>{texts.webhooks.party}</Table.Th>
-          <Table.Th>{texts.webhooks.events}</Table.Th>
-          <Table.Th>{texts.webhooks.state}</Table.Th>
-          <Table.Th aria-label={texts.webhooks.test} />
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {endpoints.map((endpoint) => (
-          <EndpointRow key={endpoint.id} endpoint={endpoint} />
-        ))}
-      </Table.Tbody>
+    <WideTable
+      label={texts.webhooks.endpoints}
+      minWidth={760}
+      columns={[texts.webhooks.url, texts.webhooks.party, texts.webhooks.events, texts.webhooks.state]}
+      actions={texts.webhooks.test}
+    >
+      {endpoints.map((endpoint) => (
+        <EndpointRow key={endpoint.id} endpoint={endpoint} />
+      ))}
     </WideTable>
   );
 }
