@@ -19,11 +19,12 @@ import {
   writeCertificate,
   writeOcspRequest,
 } from '@plugpool/iso15118';
+import { freePort } from '../tools/local-port.ts';
 import { type BenchDatabase, temporaryFolder } from './databases.ts';
 import { type Figure, median, type Section } from './figures.ts';
 import { load } from './http-load.ts';
 import type { Leftovers } from './leftovers.ts';
-import { freePort, startPlugpool } from './plugpool-process.ts';
+import { startPlugpool } from './plugpool-process.ts';
 import { cpuMicroseconds } from './process-cost.ts';
 
 export interface OcspBench {

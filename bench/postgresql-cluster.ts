@@ -6,8 +6,8 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { freePort } from '../tools/local-port.ts';
 import type { Leftovers } from './leftovers.ts';
-import { freePort } from './plugpool-process.ts';
 
 export interface Cluster {
   readonly pid: number;

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenLocally } from '../../../tools/local-port.ts';
 
 /** A call as it arrived. */
 export interface Arrived {
@@ -26,9 +26,8 @@ export async function webServer(answer: (call: Arrived, response: ServerResponse
     arrived.push(call);
     answer(call, response);
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
+    url: `http://127.0.0.1:${await listenLocally(server)}`,
     arrived,
     close: () =>
       new Promise((closed) => {
@@ -36,9 +35,4 @@ export async function webServer(answer: (call: Arrived, response: ServerResponse
         server.closeAllConnections();
       }),
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
-  return address.port;
 }

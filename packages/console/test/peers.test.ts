@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { commonNameOf, readCertificate } from '@plugpool/iso15118';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { fitsWindow, PHONE, SCHEMES, violationsOf } from './chromium.ts';
 import { sandbox } from './servers.ts';
 import { describeInChromium } from './suite.ts';
@@ -15,11 +15,8 @@ describeInChromium('peers', sandbox, ({ server, open }) => {
     const roots = await (await fetch(`${server().url}/opnc/v1/rcp/rootcertificates`)).text();
     peer = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(roots);
-    }).listen(0, '127.0.0.1');
-    await once(peer, 'listening');
-    const address = peer.address();
-    if (address === null || typeof address === 'string') throw new Error('the peer listens on no port');
-    peerUrl = `http://127.0.0.1:${address.port}`;
+    });
+    peerUrl = `http://127.0.0.1:${await listenLocally(peer)}`;
   });
 
   afterAll(() => peer?.close());

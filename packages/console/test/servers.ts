@@ -2,10 +2,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../tools/local-port.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const plugpool = join(root, 'packages/server/bin/plugpool.js');
@@ -91,16 +91,6 @@ async function startedServer(options: readonly string[], port?: number) {
 function run(argv: readonly string[], more: NodeJS.ProcessEnv = {}): string {
   const env = { ...environment(), ...more };
   return execFileSync(process.execPath, [plugpool, ...argv], { stdio: 'pipe', env }).toString();
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }
 
 /** Without a database of PostgreSQL: what the console shows is the same on both. */

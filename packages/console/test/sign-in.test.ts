@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { freePort } from '../../../tools/local-port.ts';
 import { startIssuer } from '../../server/test/operators-issuer.ts';
 import { fitsWindow, openBeside, openPage, PHONE, SCHEMES, violationsOf } from './chromium.ts';
-import { freePort, type Guarded, guardedServer } from './servers.ts';
+import { type Guarded, guardedServer } from './servers.ts';
 import { enrol, invitation, signIn } from './signed-in.ts';
 import { describeInChromium } from './suite.ts';
 

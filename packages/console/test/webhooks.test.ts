@@ -1,28 +1,27 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { fitsWindow, PHONE, SCHEMES, violationsOf } from './chromium.ts';
 import { sandbox } from './servers.ts';
 import { describeInChromium } from './suite.ts';
 
 describeInChromium('webhooks', sandbox, ({ server, open }) => {
   let receiver: Server;
+  let receiverUrl: string;
   /** How the receiver answers whom. */
   const answers: Record<string, number> = { '/good': 204, '/bad': 400 };
 
   beforeAll(async () => {
     receiver = createServer(({ url = '' }, response) => {
       response.writeHead(answers[url] ?? 404).end(answers[url] === 400 ? 'not like this' : undefined);
-    }).listen(0, '127.0.0.1');
-    await once(receiver, 'listening');
+    });
+    receiverUrl = `http://127.0.0.1:${await listenLocally(receiver)}`;
   });
 
   afterAll(() => receiver?.close());
 
   async function register(path: string): Promise<string> {
-    const address = receiver.address();
-    if (address === null || typeof address === 'string') throw new Error('the receiver listens on no port');
-    const url = `http://127.0.0.1:${address.port}${path}`;
+    const url = receiverUrl + path;
     const body = JSON.stringify({ url, enabledEvents: ['oem.contract.created'] });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${server().url}/opnc/v1/event/endpoints`, { method: 'POST', headers, body });

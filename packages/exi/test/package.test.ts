@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPackage } from '../../../tools/build-package.ts';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { bundled, gzipSize } from './bundle.ts';
 import { vectorPath } from './vectors.ts';
 
@@ -104,9 +105,7 @@ describe('where it runs', () => {
       response.setHeader('content-security-policy', "default-src 'self'");
       response.end(isScript ? code : '<!doctype html><script type="module" src="/bundle.js"></script>');
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const port = await listenLocally(server);
     const instance = await chromium.launch({ executablePath: browser, args: BROWSER_FLAGS });
     try {
       const page = await instance.newPage();

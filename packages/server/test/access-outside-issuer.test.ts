@@ -1,9 +1,9 @@
 /** Tokens of an issuer that is not ours: a real, independent one, found by discovery. */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { at } from './dialects.ts';
 import { addParty, askToken } from './parties.ts';
 import { randomEmaid, randomPcid } from './roles.ts';
@@ -23,11 +23,8 @@ interface Issuer {
 }
 
 async function startIssuer(): Promise<Issuer> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const url = `http://127.0.0.1:${address.port}`;
+  const server = createServer();
+  const url = `http://127.0.0.1:${await listenLocally(server)}`;
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: randomUUID() };
   const provider = new Provider(url, {

@@ -2,12 +2,12 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../tools/local-port.ts';
 import { extendChain } from '../src/access/audit-chain.ts';
 import { runCommandLine } from '../src/cli/commands.ts';
 import { memoryIo } from '../src/cli/memory-io.ts';
 import { openStore } from '../src/store/store.ts';
 import { at, call, list } from './dialects.ts';
-import { freePort } from './running-server.ts';
 import { dataFolder, kill, serve } from './served-process.ts';
 import { eachDatabase } from './stores.ts';
 import { eventually } from './webhook-receiver.ts';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -21,9 +21,9 @@ import {
   writeCrl,
 } from '@plugpool/iso15118';
 import { afterAll } from 'vitest';
+import { freePort, listenLocally } from '../../../tools/local-port.ts';
 import { DAY_MS, type Issued, issue, type Order } from './own-pki.ts';
 import type { Leaf } from './roles.ts';
-import { freePort } from './running-server.ts';
 
 export const opensslInstalled = spawnSync('openssl', ['version']).status === 0;
 
@@ -115,15 +115,12 @@ export const REVOKED_AT = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 /** A server for lists and for responders that behave as the test wants. Returns its URL, without a slash at the end. */
 export async function httpServer(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createServer(listener);
   cleanUps.push(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
+  return `http://127.0.0.1:${await listenLocally(server)}`;
 }
 
 export interface OpensslResponder {

@@ -1,13 +1,14 @@
 /** What /metrics says after things happened, who may read it, and that its page in the documents is complete. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../../tools/local-port.ts';
 import { catalogue } from '../src/observe/metric-catalogue.ts';
 import { call, opnc } from './dialects.ts';
 import { scrape } from './metrics-reading.ts';
 import { type Car, publishedCar, sealedContract } from './operations.ts';
 import { partyWithToken } from './parties.ts';
 import { installationReq, randomEmaid } from './roles.ts';
-import { eachServer, freePort, type TestServer } from './running-server.ts';
+import { eachServer, type TestServer } from './running-server.ts';
 import { eventually, register, startReceiver, status } from './webhook-receiver.ts';
 
 const edition = 'ISO15118-2';

@@ -1,9 +1,9 @@
 /** An issuer with a login page, where some people are operators. */
 /// <reference path="./oidc-provider.d.ts" />
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
+import { listenLocally } from '../../../tools/local-port.ts';
 
 export interface Issuer {
   readonly url: string;
@@ -22,11 +22,8 @@ const people: Readonly<Record<string, object>> = {
  * @param claimsInToken whether what it says of people is in the ID token, or at the user info endpoint only
  */
 export async function startIssuer(callback: string, { claimsInToken = true } = {}): Promise<Issuer> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const url = `http://127.0.0.1:${address.port}`;
+  const server = createServer();
+  const url = `http://127.0.0.1:${await listenLocally(server)}`;
   const provider = new Provider(url, {
     cookies: { keys: [randomUUID()] },
     clients: [

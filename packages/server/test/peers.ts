@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { freePort, listenLocally } from '../../../tools/local-port.ts';
 import { at, call, list } from './dialects.ts';
 import type { TestServer } from './running-server.ts';
 
@@ -52,17 +53,15 @@ export async function falsePeer(
   const server = createServer((request, response) => {
     asked.push({ path: request.url ?? '', headers: request.headers });
     answer(request, response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listenLocally(server);
   onTestFinished(async () => {
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
     await closed;
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the peer has no port');
-  return { url: `http://127.0.0.1:${address.port}`, asked };
+  return { url: `http://127.0.0.1:${port}`, asked };
 }
 
 export function answering(status: number, body: unknown) {
@@ -74,11 +73,5 @@ export const silence = (): void => undefined;
 
 /** An address where nobody listens any more. */
 export async function nobody(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there was no port');
-  return `http://127.0.0.1:${address.port}`;
+  return `http://127.0.0.1:${await freePort()}`;
 }

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { type CallError, opncClient } from '@plugpool/client';
 import { expect, test } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { DomainError, refuse } from '../src/kernel/domain-error.ts';
 
 const refusals = [
@@ -27,9 +28,7 @@ test.each(refusals.map((refusal) => ({ kind: refusal.kind, refusal })))('$kind',
   const server = createServer((_request, response) => {
     response.writeHead(status).end(JSON.stringify({ errorMessages, traceId: 't' }));
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const port = await listenLocally(server);
   const { anyone } = opncClient({ baseUrl: `http://127.0.0.1:${port}` });
   try {
     await expect(anyone.roots()).rejects.toMatchObject<Partial<CallError>>({ kind: 'refused', refusal: kind, status });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { openStore } from '../src/store/store.ts';
 import { expectNothingLost, untilReadinessIs, writeLoad } from './faults/write-load.ts';
 import { dataFolder, kill, type ServedProcess, serve } from './served-process.ts';
@@ -52,18 +53,16 @@ async function proxy(replicas: readonly (string | undefined)[]): Promise<string>
       sent.end(body);
     };
     forward(2);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listenLocally(server);
   onTestFinished(async () => {
     clearInterval(looking);
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy listens on no port');
   while (ready.size < replicas.length) await wait(CHECK_EVERY_MS);
-  return `http://127.0.0.1:${address.port}`;
+  return `http://127.0.0.1:${port}`;
 }
 
 describe.each(eachDatabase())('on $kind', { timeout: LONG_TEST_MS }, ({ create }) => {

@@ -1,10 +1,9 @@
 /** A whole server on a free port, on each database at hand. */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { freePort } from '../../../tools/local-port.ts';
 import { startEcosystem } from '../src/compose.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { systemClock } from '../src/kernel/clock.ts';
@@ -133,15 +132,4 @@ async function running(given: Given, cleanUps: (() => Promise<unknown>)[]): Prom
       return await running(given, cleanUps);
     },
   };
-}
-
-/** Nobody listens there now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import type { TracingSettings } from '../src/observe/tracing-settings.ts';
 import { at, list } from './dialects.ts';
 
@@ -53,17 +54,14 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const body = Buffer.concat(await request.toArray());
     posted.push({ path: request.url ?? '', headers: request.headers, body });
     if (!silent) response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const url = `http://127.0.0.1:${await listenLocally(server)}`;
   until(async () => {
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
     await closed;
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the collector has no port');
-  const url = `http://127.0.0.1:${address.port}`;
   return {
     url,
     posted,

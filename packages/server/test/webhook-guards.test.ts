@@ -1,8 +1,7 @@
 /** Where webhooks must not go: internal addresses by any way, and servers that cannot prove who they are. */
-import { once } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { startDeliveryWorker } from '../src/events/delivery/delivery-worker.ts';
 import { webhookDeliveries } from '../src/events/delivery/webhook-deliveries.ts';
 import type { HearingRights } from '../src/events/hearing.ts';
@@ -107,13 +106,11 @@ describe.each(eachStore())('on $kind', ({ open }) => {
     const server = createServer({ key: pem, cert: pem }, (_, response) => {
       requests++;
       response.end();
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    });
+    const port = await listenLocally(server);
     onTestFinished(() => {
       server.close();
     });
-    const address: AddressInfo | string | null = server.address();
-    const port = Object(address).port;
     const delivered = roomOn(await open(), { allowPrivateTargets: true });
     expect(await delivered(`https://localhost:${port}/`)).toMatchObject({
       state: 'pending',

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, vi } from 'vitest';
+import { listenLocally } from '../../../tools/local-port.ts';
 import { at, type Call, call } from './dialects.ts';
 
 export interface Received {
@@ -51,10 +52,8 @@ export async function startReceiver(handle: Handle = status(204), port = 0): Pro
     };
     received.push(one);
     current(one, response);
-  }).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the receiver has no port');
+  });
+  const url = `http://127.0.0.1:${await listenLocally(server, port)}`;
   const close = async () => {
     if (!server.listening) return;
     const closed = once(server, 'close');
@@ -64,7 +63,7 @@ export async function startReceiver(handle: Handle = status(204), port = 0): Pro
   };
   onTestFinished(close);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     received,
     answer(next) {
       current = next;

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, toPem } from '@plugpool/iso15118';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listenLocally } from '../../../../tools/local-port.ts';
 import { addParty } from '../../test/parties.ts';
 import { enrol, type Leaf, randomEmaid, randomPcid } from '../../test/roles.ts';
 import { eachServer, type TestServer } from '../../test/running-server.ts';
@@ -145,11 +144,9 @@ describe.each(eachServer())('conformance on $kind', ({ start }) => {
   });
 
   async function listening(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<string> {
-    const proxy = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+    const proxy = createServer((request, response) => void answer(request, response));
     closing.push(proxy);
-    await once(proxy, 'listening');
-    const { port } = proxy.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return `http://127.0.0.1:${await listenLocally(proxy)}`;
   }
 
   async function saved(name: string, { certificate, subCa2, subCa1, key }: Leaf) {

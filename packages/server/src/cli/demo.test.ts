@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listenLocally } from '../../../../tools/local-port.ts';
 import { addParty } from '../../test/parties.ts';
 import { eachServer, type TestServer } from '../../test/running-server.ts';
 import { runCommandLine } from './commands.ts';
@@ -214,11 +215,8 @@ async function spoiling(target: string, path: string, body: string): Promise<{ u
     });
     response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${await listenLocally(server)}`,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

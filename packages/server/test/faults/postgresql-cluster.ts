@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../running-server.ts';
+import { freePort } from '../../../../tools/local-port.ts';
 
 const folders = globSync('/usr/lib/postgresql/*/bin').sort();
 const programs = folders.findLast((folder) => existsSync(join(folder, 'initdb')));

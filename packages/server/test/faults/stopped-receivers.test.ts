@@ -1,7 +1,8 @@
 /** Webhook receivers that never answer, answer an octet a second, refuse, or are gone, while contracts are made. */
 import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { eachServer, freePort, type TestServer } from '../running-server.ts';
+import { freePort } from '../../../../tools/local-port.ts';
+import { eachServer, type TestServer } from '../running-server.ts';
 import { type Receiver, register, startReceiver, status } from '../webhook-receiver.ts';
 import { isLongForm, LONG_TEST_MS } from './rounds.ts';
 import { expectNothingLost, readiness, writeLoad } from './write-load.ts';

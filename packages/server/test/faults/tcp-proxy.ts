@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listenLocally } from '../../../../tools/local-port.ts';
 
 export interface TcpProxy {
   readonly port: number;
@@ -40,8 +41,8 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
     };
     pass(near, far, true);
     pass(far, near, false);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listenLocally(server);
   const cut = () => {
     for (const socket of open) socket.resetAndDestroy();
   };
@@ -50,10 +51,8 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
     server.close();
     await once(server, 'close');
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy listens on no port');
   return {
-    port: address.port,
+    port,
     cut,
     silence: () => {
       silent = true;
