@@ -1,9 +1,9 @@
 /** The databases to measure on: a fresh SQLite folder, and a fresh database on the PostgreSQL server at hand. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { createDatabase, queried } from '../tools/postgresql-query.ts';
 import type { Leftovers } from './leftovers.ts';
 
 export type BenchDatabase =
@@ -22,9 +22,15 @@ export async function postgresqlAtHand(): Promise<{ readonly url: string; readon
   } catch {
     return undefined;
   }
-  const { rows } = await client.query<{ server_version: string }>('show server_version');
   await client.end();
-  return { url, version: rows[0]?.server_version.split(' ')[0] ?? 'of unknown version' };
+  return { url, version: await versionAt(url) };
+}
+
+/** Of the PostgreSQL server, without what its packager adds. */
+export async function versionAt(url: string): Promise<string> {
+  const [row] = await queried(url, 'show server_version');
+  const version = row?.['server_version'];
+  return (typeof version === 'string' ? version.split(' ')[0] : undefined) ?? 'of unknown version';
 }
 
 export async function createSqlite(leftovers: Leftovers): Promise<BenchDatabase> {
@@ -33,26 +39,13 @@ export async function createSqlite(leftovers: Leftovers): Promise<BenchDatabase>
 
 /** A database of its own on the server, dropped in the end. */
 export async function createPostgresql(serverUrl: string, leftovers: Leftovers): Promise<BenchDatabase> {
-  const name = `plugpool_bench_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `create database ${name}`);
-  leftovers.add(() => onServer(serverUrl, `drop database if exists ${name} with (force)`));
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return { kind: 'PostgreSQL', dataDirectory: await temporaryFolder(leftovers), url: url.href };
+  const { url, drop } = await createDatabase(serverUrl, 'plugpool_bench');
+  leftovers.add(drop);
+  return { kind: 'PostgreSQL', dataDirectory: await temporaryFolder(leftovers), url };
 }
 
 export async function temporaryFolder(leftovers: Leftovers): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'plugpool-bench-'));
   leftovers.add(() => rm(folder, { recursive: true, force: true }));
   return folder;
-}
-
-async function onServer(serverUrl: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

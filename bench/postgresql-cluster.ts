@@ -1,12 +1,10 @@
-/** A PostgreSQL of the benchmark's own, from the machine's programs, with the settings that `docs/operations.md` advises. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chownSync, existsSync, globSync, mkdirSync } from 'node:fs';
+/** A PostgreSQL of the benchmark's own, with the settings that `docs/operations.md` advises. */
+import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from 'pg';
 import { freePort } from '../tools/local-port.ts';
+import { clusterUrl, makeCluster, startPostgresql } from '../tools/postgresql-cluster.ts';
+import { versionAt } from './databases.ts';
 import type { Leftovers } from './leftovers.ts';
 
 export interface Cluster {
@@ -42,67 +40,12 @@ const SETTINGS = {
 
 /** Makes it when the folder is empty or not there. */
 export async function startCluster(folder: string, use: keyof typeof SETTINGS, leftovers: Leftovers): Promise<Cluster> {
-  const user = userOfPostgresql();
-  if (!existsSync(join(folder, 'PG_VERSION'))) {
-    mkdirSync(folder, { recursive: true });
-    if (user !== undefined) chownSync(folder, user.uid, user.gid);
-    const flags = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--locale=C.UTF-8'];
-    execFileSync(program('initdb'), ['--pgdata', folder, ...flags], { ...user, stdio: 'pipe', cwd: '/' });
-  }
+  if (!existsSync(join(folder, 'PG_VERSION'))) makeCluster(folder);
   const port = await freePort();
-  const settings = {
-    port,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: 100,
-    shared_buffers: `${SHARED_BUFFERS_MB}MB`,
-    ...SETTINGS[use],
-  };
-  const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawn(program('postgres'), ['-D', folder, ...given], { ...user, stdio: 'ignore', cwd: '/' });
-  const stop = () => ended(child);
+  const settings = { max_connections: 100, shared_buffers: `${SHARED_BUFFERS_MB}MB`, ...SETTINGS[use] };
+  const { pid, untilAnswers, stop } = startPostgresql(folder, port, settings);
   leftovers.add(stop);
-  const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
-  const version = await versionWhenReady(url('postgres'), child);
-  const { pid } = child;
-  if (pid === undefined) throw new Error('PostgreSQL has no process id');
-  return { pid, version, url, stop };
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  // "Fast": connections are ended, what is committed is written.
-  child.kill('SIGINT');
-  await exit;
-}
-
-async function versionWhenReady(url: string, child: ChildProcess): Promise<string> {
-  while (child.exitCode === null && child.signalCode === null) {
-    const client = new Client({ connectionString: url });
-    try {
-      await client.connect();
-    } catch {
-      // Not yet.
-      await pause(50);
-      continue;
-    }
-    const { rows } = await client.query<{ server_version: string }>('show server_version');
-    await client.end();
-    return rows[0]?.server_version.split(' ')[0] ?? 'of unknown version';
-  }
-  throw new Error(`PostgreSQL ended with ${child.exitCode} at its start`);
-}
-
-function program(name: string): string {
-  const found = globSync(`/usr/lib/postgresql/*/bin/${name}`).sort().at(-1);
-  if (found === undefined) throw new Error(`${name} is not under /usr/lib/postgresql: install PostgreSQL's programs`);
-  return found;
-}
-
-/** PostgreSQL does not run as root. */
-function userOfPostgresql(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
+  await untilAnswers();
+  const url = (database: string) => clusterUrl(port, database);
+  return { pid, version: await versionAt(url('postgres')), url, stop };
 }

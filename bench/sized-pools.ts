@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { clientCredentials } from '@plugpool/client';
-import { Client } from 'pg';
+import { queried } from '../tools/postgresql-query.ts';
 import type { BenchDatabase } from './databases.ts';
 import { fill } from './filling.ts';
 import { progressOf } from './filling-progress.ts';
@@ -52,12 +52,10 @@ export async function preparePools(
     await checkDisk(folder, size);
     process.stderr.write(`filling the pools with ${size.toLocaleString('en')} contracts\n`);
     const unfinished = `${nameOf(size)}_unfinished`;
-    await statements(cluster, [
-      `drop database if exists ${unfinished}`,
-      `create database ${unfinished} template fleet strategy file_copy`,
-    ]);
+    await queried(cluster.url('postgres'), `drop database if exists ${unfinished}`);
+    await queried(cluster.url('postgres'), `create database ${unfinished} template fleet strategy file_copy`);
     await fill(cluster.url(unfinished), { size, members: fleet.requests.length });
-    await statements(cluster, [`alter database ${unfinished} rename to ${nameOf(size)}`]);
+    await queried(cluster.url('postgres'), `alter database ${unfinished} rename to ${nameOf(size)}`);
   }
   await cluster.stop();
   return { folder, fleet };
@@ -90,7 +88,8 @@ function databaseIn(folder: string, cluster: Cluster, name: string) {
 async function fleetIn(folder: string, vehicles: number, cluster: Cluster, leftovers: Leftovers): Promise<KeptFleet> {
   const file = join(folder, 'fleet.json');
   if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8'));
-  await statements(cluster, ['drop database if exists fleet', 'create database fleet']);
+  await queried(cluster.url('postgres'), 'drop database if exists fleet');
+  await queried(cluster.url('postgres'), 'create database fleet');
   const database = databaseIn(folder, cluster, 'fleet');
   const server = await startPlugpool({ database, leftovers, auth: 'oauth2' });
   const credentials = await addedParty(database);
@@ -112,13 +111,7 @@ async function fleetIn(folder: string, vehicles: number, cluster: Cluster, lefto
 
 /** Rows of the audit log get their places a little later than they are written. */
 async function untilChained(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    while ((await client.query('select 1 from audit where position is null limit 1')).rows.length > 0) await pause(100);
-  } finally {
-    await client.end();
-  }
+  while ((await queried(url, 'select 1 from audit where position is null limit 1')).length > 0) await pause(100);
 }
 
 async function checkDisk(folder: string, size: number): Promise<void> {
@@ -133,19 +126,6 @@ async function checkDisk(folder: string, size: number): Promise<void> {
 }
 
 async function hasDatabase(cluster: Cluster, name: string): Promise<boolean> {
-  const rows = await statements(cluster, [`select 1 from pg_database where datname = '${name}'`]);
+  const rows = await queried(cluster.url('postgres'), `select 1 from pg_database where datname = '${name}'`);
   return rows.length > 0;
-}
-
-/** What the last one answers. */
-async function statements(cluster: Cluster, texts: readonly string[]): Promise<unknown[]> {
-  const client = new Client({ connectionString: cluster.url('postgres') });
-  await client.connect();
-  try {
-    let rows: unknown[] = [];
-    for (const text of texts) rows = (await client.query(text)).rows;
-    return rows;
-  } finally {
-    await client.end();
-  }
 }

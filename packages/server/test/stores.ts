@@ -2,12 +2,11 @@
  * The databases that a suite runs on: SQLite, and PostgreSQL when `DATABASE_URL` names a server; PostgreSQL alone where
  * `ONLY_POSTGRESQL` is set, as SQLite had its run.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterEach } from 'vitest';
+import { createDatabase } from '../../../tools/postgresql-query.ts';
 import { openStore, type Store, type StoreLocation } from '../src/store/store.ts';
 
 export interface TestDatabase {
@@ -62,22 +61,6 @@ async function createSqlite(): Promise<TestDatabase> {
 }
 
 async function createPostgresql(serverUrl: string): Promise<TestDatabase> {
-  const name = `plugpool_test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return {
-    location: { databaseUrl: url.href },
-    drop: () => onServer(serverUrl, `drop database if exists ${name} with (force)`),
-  };
-}
-
-async function onServer(serverUrl: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  const { url, drop } = await createDatabase(serverUrl, 'plugpool_test');
+  return { location: { databaseUrl: url }, drop };
 }

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../../tools/local-port.ts';
+import { noCluster } from '../../../../tools/postgresql-cluster.ts';
 import { openStore } from '../../src/store/store.ts';
 import { call } from '../dialects.ts';
 import { dataFolder, kill, type ServedProcess, serve } from '../served-process.ts';
 import { register, startReceiver } from '../webhook-receiver.ts';
-import { noCluster, postgresqlServer } from './postgresql-cluster.ts';
+import { postgresqlServer } from './postgresql-server.ts';
 import { isLongForm, LONG_TEST_MS } from './rounds.ts';
 import { expectNothingLost, writeLoad } from './write-load.ts';
 

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { giveToPostgresql, noCluster } from '../../../../tools/postgresql-cluster.ts';
+import { queried } from '../../../../tools/postgresql-query.ts';
 import { openStore, type StoreLocation } from '../../src/store/store.ts';
 import { call } from '../dialects.ts';
 import { dataFolder, serve } from '../served-process.ts';
 import { register, startReceiver } from '../webhook-receiver.ts';
-import { giveToPostgresql, noCluster, postgresqlServer } from './postgresql-cluster.ts';
+import { postgresqlServer } from './postgresql-server.ts';
 import { isLongForm, LONG_TEST_MS, rounds } from './rounds.ts';
 import { expectNothingLost, readiness, untilReadinessIs, writeLoad } from './write-load.ts';
 
@@ -58,8 +59,8 @@ describe('the disk is full', { timeout: LONG_TEST_MS }, () => {
     const space = await mkdtemp(join(disk, 'space-'));
     giveToPostgresql(space);
     giveToPostgresql(disk);
-    await inPostgresql(server.url, `create tablespace small location '${space}'`);
-    await inPostgresql(server.url, 'create database small tablespace small');
+    await queried(server.url, `create tablespace small location '${space}'`);
+    await queried(server.url, 'create database small tablespace small');
     await fillAndFree(disk, await dataFolder(), { databaseUrl: server.url.replace('/plugpool', '/small') });
     await server.stop();
   });
@@ -80,7 +81,7 @@ describe('the disk is full', { timeout: LONG_TEST_MS }, () => {
       while ((await readiness(url)) !== 503) {
         await fill(disk);
         // It wants the next file of its log, for which there is no room.
-        await inPostgresql(server.url, 'select pg_switch_wal()').catch(() => undefined);
+        await queried(server.url, 'select pg_switch_wal()').catch(() => undefined);
       }
       await rm(join(disk, 'ballast'));
       await server.kill();
@@ -106,18 +107,6 @@ async function fill(disk: string): Promise<void> {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
   } finally {
     await ballast.close();
-  }
-}
-
-async function inPostgresql(connectionString: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString });
-  // It may go while it is asked.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
   }
 }
 

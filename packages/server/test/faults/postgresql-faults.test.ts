@@ -1,9 +1,10 @@
 /** PostgreSQL restarts, dies, is cut off, goes silent and is replaced: the server waits, says so, and recovers by itself. */
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { noCluster } from '../../../../tools/postgresql-cluster.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { dataFolder, serve } from '../served-process.ts';
 import { register, startReceiver } from '../webhook-receiver.ts';
-import { noCluster, type PostgresqlServer, postgresqlServer } from './postgresql-cluster.ts';
+import { type PostgresqlServer, postgresqlServer } from './postgresql-server.ts';
 import { isLongForm, LONG_TEST_MS, rounds } from './rounds.ts';
 import { tcpProxy } from './tcp-proxy.ts';
 import { expectNothingLost, readiness, untilReadinessIs, type WriteLoad, writeLoad } from './write-load.ts';

@@ -1,12 +1,13 @@
 /** Commands that only read work on a standby, and say there what they say on its primary. */
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { noCluster } from '../../../../tools/postgresql-cluster.ts';
+import { queried } from '../../../../tools/postgresql-query.ts';
 import { migrate, migrations } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/store.ts';
 import { dataFolder, kill, serve } from '../served-process.ts';
-import { noCluster, postgresqlServer } from './postgresql-cluster.ts';
+import { postgresqlServer } from './postgresql-server.ts';
 import { isLongForm, LONG_TEST_MS } from './rounds.ts';
 import { writeLoad } from './write-load.ts';
 
@@ -18,14 +19,8 @@ async function untilAlike(primary: string, standby: string, query: string): Prom
   while ((await answer(primary, query)) !== (await answer(standby, query))) await wait(20);
 }
 
-async function answer(connectionString: string, query: string): Promise<string> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return JSON.stringify((await client.query(query)).rows);
-  } finally {
-    await client.end();
-  }
+async function answer(url: string, query: string): Promise<string> {
+  return JSON.stringify(await queried(url, query));
 }
 
 test.skipIf(noCluster !== undefined)(

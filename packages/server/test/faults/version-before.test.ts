@@ -2,12 +2,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { noCluster } from '../../../../tools/postgresql-cluster.ts';
 import { databaseState } from '../../src/store/database-state.ts';
 import { openDatabase } from '../../src/store/store.ts';
 import { at, list } from '../dialects.ts';
 import { BINARY, dataFolder, kill, serve } from '../served-process.ts';
 import { register, startReceiver } from '../webhook-receiver.ts';
-import { noCluster, postgresqlServer } from './postgresql-cluster.ts';
+import { postgresqlServer } from './postgresql-server.ts';
 import { isLongForm, LONG_TEST_MS } from './rounds.ts';
 import { programOf, versionBefore } from './version-before.ts';
 import { expectNothingLost, writeLoad } from './write-load.ts';
