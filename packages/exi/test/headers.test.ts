@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { appProtocol, decode, ExiError, encode, iso15118_2, peelV2gtp } from '../src/index.ts';
+import { appProtocol, decode, type ExiError, encode, iso15118_2, peelV2gtp } from '../src/index.ts';
+import { exiErrorOf } from './thrown.ts';
 import { fromBits, fromHex, toHex } from './vectors.ts';
 
 const message = '8098004010b0';
-
-function failureOf(read: () => unknown): ExiError {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof ExiError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('other headers are named for what they are', () => {
   const rest = '10011000 00000000 01000000 00010000 10110000';
@@ -47,7 +38,7 @@ describe('other headers are named for what they are', () => {
   ];
 
   test.each(cases)('invalid-header/%s', (_, bytes, detail) => {
-    expect(failureOf(() => decode(iso15118_2, bytes))).toMatchObject({ code: 'invalid-header', bitOffset: 0, detail });
+    expect(exiErrorOf(() => decode(iso15118_2, bytes))).toMatchObject({ code: 'invalid-header', bitOffset: 0, detail });
   });
 });
 
@@ -83,7 +74,7 @@ describe('V2GTP', () => {
   ];
 
   test.each(cases)('%s', (_, read, error) => {
-    expect(failureOf(read)).toMatchObject(error);
+    expect(exiErrorOf(read)).toMatchObject(error);
   });
 });
 
@@ -139,6 +130,6 @@ describe('second-level events', () => {
   ];
 
   test.each(refused)('%s', (_, bits, error) => {
-    expect(failureOf(() => decode(appProtocol, fromBits(bits)))).toMatchObject(error);
+    expect(exiErrorOf(() => decode(appProtocol, fromBits(bits)))).toMatchObject(error);
   });
 });

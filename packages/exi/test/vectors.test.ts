@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   decode,
@@ -11,7 +12,7 @@ import {
   toJson,
   toJsonFragment,
 } from '../src/index.ts';
-import { type FragmentVector, fromHex, type InvalidVector, setNamed, toHex, vectorsIn } from './vectors.ts';
+import { type FragmentVector, fromHex, type InvalidVector, setNamed, toHex, vectorPath, vectorsIn } from './vectors.ts';
 
 describe.each(['iso15118-2', 'iso15118-20-common', 'app-protocol'])('documents of %s', (name) => {
   const set = setNamed(name);
@@ -73,5 +74,26 @@ describe('byte strings that are no certificate installation message', () => {
     }
     expect(Object.keys(body)).not.toContain('CertificateInstallationReq');
     expect(Object.keys(body)).not.toContain('CertificateInstallationRes');
+  });
+});
+
+describe('a response of a public ecosystem', () => {
+  const bytes = Uint8Array.from(readFileSync(vectorPath('opnc-certificate-installation-res.exi')));
+  const document = decode(iso15118_2, bytes);
+
+  test('is read whole', () => {
+    const response = document.V2G_Message?.Body.CertificateInstallationRes;
+    expect(response?.ResponseCode).toBe('OK');
+    expect(response?.SAProvisioningCertificateChain.SubCertificates?.Certificate).toHaveLength(2);
+    expect(document.V2G_Message?.Header.Signature?.SignedInfo.Reference.map(({ URI }) => URI)).toEqual([
+      '#ID2',
+      '#ID1',
+      '#ID4',
+      '#ID3',
+    ]);
+  });
+
+  test('is written byte for byte', () => {
+    expect(Buffer.compare(encode(iso15118_2, document), bytes)).toBe(0);
   });
 });

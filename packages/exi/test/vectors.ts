@@ -48,6 +48,11 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
+/** ChargingStatusReq, SessionID 00: the worked example of the EXI profile. */
+export const chargingStatusReq = fromHex('8098004010b0');
+/** In bits, as `fromBits` takes them. */
+export const HEADER = '10000000 |';
+
 /** Octets from bits written as text; words, spaces and `|` are only for the eye, the last octet is padded with zeros. */
 export function fromBits(text: string): Uint8Array {
   const bits = text.replace(/[A-Za-z]\w*|[^01]/g, '');
