@@ -7,9 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { extendChain, removeAuditBefore, verifyChain } from '../src/access/audit-chain.ts';
 import { audit } from '../src/access/audit-log.ts';
 import { readAudit } from '../src/access/audit-reading.ts';
-import { runCommandLine } from '../src/cli/commands.ts';
-import { memoryIo } from '../src/cli/memory-io.ts';
 import { openStore } from '../src/store/store.ts';
+import { plugpool } from './command-line.ts';
 import { at, type Call, call } from './dialects.ts';
 import { examplesOf } from './examples.ts';
 import { callOf, samplesOn } from './operations.ts';
@@ -184,31 +183,27 @@ describe('plugpool audit', () => {
   });
   afterAll(() => rm(data, { recursive: true }));
 
-  async function plugpool(...argv: string[]) {
-    const io = memoryIo();
-    const code = await runCommandLine([...argv, '--data', data], io);
-    return { code, out: io.out(), err: io.err() };
-  }
+  const run = (...argv: string[]) => plugpool([...argv, '--data', data]);
 
   test('ok/list, export, verify', async () => {
-    const { partyId } = JSON.parse((await plugpool('party', 'add', '--role', 'oem', '--json')).out);
-    const listed = JSON.parse((await plugpool('audit', 'list', '--operation', 'party.add', '--json')).out);
+    const { partyId } = JSON.parse((await run('party', 'add', '--role', 'oem', '--json')).out);
+    const listed = JSON.parse((await run('audit', 'list', '--operation', 'party.add', '--json')).out);
     expect(listed).toEqual([expect.objectContaining({ actor: 'cli', object: partyId, position: expect.any(Number) })]);
-    const { out } = await plugpool('audit', 'export');
+    const { out } = await run('audit', 'export');
     expect(
       out
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line).operation),
     ).toEqual(expect.arrayContaining(['party.add', 'client.add']));
-    expect((await plugpool('audit')).out).toContain(partyId);
-    expect(await plugpool('audit', 'verify')).toMatchObject({
+    expect((await run('audit')).out).toContain(partyId);
+    expect(await run('audit', 'verify')).toMatchObject({
       code: 0,
       out: expect.stringContaining('the chain holds'),
     });
     const store = await openStore({ dataDirectory: data });
     await store.db.updateTable('audit').set({ object: 'x' }).where('position', '=', 1).execute();
     await store.close();
-    expect(await plugpool('audit', 'verify')).toEqual({ code: 1, out: 'the chain is broken at row 1\n', err: '' });
+    expect(await run('audit', 'verify')).toEqual({ code: 1, out: 'the chain is broken at row 1\n', err: '' });
   });
 });

@@ -1,5 +1,4 @@
 /** Installation requests that are not to be answered with a contract, made out of a good one. */
-import { readFileSync } from 'node:fs';
 import {
   type CertificateInstallationReq,
   type CertificateInstallationReq20,
@@ -13,6 +12,8 @@ import {
   xmldsig,
 } from '@plugpool/exi';
 import { algorithms, type CurveName, softwareSigner } from '@plugpool/iso15118';
+import type { InvalidVector, Vector } from '../../exi/test/vectors.ts';
+import { vectorsIn } from '../../exi/test/vectors.ts';
 import { at } from './dialects.ts';
 import type { Leaf } from './roles.ts';
 
@@ -186,18 +187,13 @@ export function noRequests(exi: Uint8Array): [string, Uint8Array][] {
   ];
 }
 
-interface Vector {
-  readonly name: string;
-  readonly exiHex: string;
-  readonly message?: unknown;
-}
+/** Streams that no codec may read stand for no message. */
+type OtherVector = InvalidVector & Partial<Vector>;
 
 /** Good messages of all schemas but the one that is wanted, and the streams that no codec may read. */
 export function otherMessages(...wanted: readonly string[]): [string, Uint8Array][] {
   return ['iso15118-2', 'iso15118-20-common', 'app-protocol', 'invalid-exi'].flatMap((set) => {
-    const file = new URL(`../../exi/test/vectors/${set}.json`, import.meta.url);
-    const vectors: Vector[] = JSON.parse(readFileSync(file, 'utf8')).vectors;
-    return vectors
+    return vectorsIn<OtherVector>(set)
       .filter(({ exiHex, message }) => exiHex !== '' && at(message, ...wanted) === undefined)
       .map(({ name, exiHex }): [string, Uint8Array] => [`${set} ${name}`, Buffer.from(exiHex, 'hex')]);
   });

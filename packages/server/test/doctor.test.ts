@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../tools/local-port.ts';
 import { extendChain } from '../src/access/audit-chain.ts';
-import { runCommandLine } from '../src/cli/commands.ts';
-import { memoryIo } from '../src/cli/memory-io.ts';
 import { openStore } from '../src/store/store.ts';
+import { plugpool } from './command-line.ts';
 import { at, call, list } from './dialects.ts';
 import { dataFolder, kill, serve } from './served-process.ts';
 import { eachDatabase } from './stores.ts';
@@ -15,9 +14,8 @@ import { eventually } from './webhook-receiver.ts';
 const LONG_TEST_MS = 120_000;
 
 async function doctor(argv: readonly string[], env: Record<string, string> = {}) {
-  const io = memoryIo({ env });
-  const code = await runCommandLine(['doctor', '--json', ...argv], io);
-  const findings: unknown = JSON.parse(io.out());
+  const { code, out } = await plugpool(['doctor', '--json', ...argv], { env });
+  const findings: unknown = JSON.parse(out);
   const of = (check: string) =>
     list(findings)
       .filter((finding) => at(finding, 'check') === check)
@@ -102,8 +100,7 @@ describe.each(eachDatabase())('on $kind', ({ kind, create }) => {
   });
 
   test('fail/a word that serve does not know', async () => {
-    const io = memoryIo();
-    expect(await runCommandLine(['doctor', '--sympathy'], io)).toBe(2);
+    expect((await plugpool(['doctor', '--sympathy'])).code).toBe(2);
   });
 });
 

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { runCommandLine } from '../src/cli/commands.ts';
-import { memoryIo } from '../src/cli/memory-io.ts';
+import { plugpool } from './command-line.ts';
 import { at, call, list, opnc } from './dialects.ts';
 import { partyWithToken } from './parties.ts';
 import { addPeer, answering, falsePeer, trust } from './peers.ts';
@@ -77,11 +76,7 @@ describe.each(eachServer())('on $kind', ({ start }) => {
   test('ok/on the command line: shown, and adopted', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'plugpool-peer-roots-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const roots = async (...more: string[]) => {
-      const io = memoryIo();
-      const code = await runCommandLine(['peer', 'roots', there.url, '--data', folder, ...more], io);
-      return { code, out: io.out(), err: io.err() };
-    };
+    const roots = (...more: string[]) => plugpool(['peer', 'roots', there.url, '--data', folder, ...more]);
     const shown = await roots('--json');
     const [root] = list(at(JSON.parse(shown.out), 'roots'));
     expect(root).toMatchObject({ difference: 'unknown' });

@@ -1,7 +1,6 @@
 /** `plugpool webhook` beside a server that runs: what failed is listed, and sent again. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runCommandLine } from '../src/cli/commands.ts';
-import { memoryIo } from '../src/cli/memory-io.ts';
+import { dataFlags, plugpool } from './command-line.ts';
 import { at, call } from './dialects.ts';
 import { dataFolder, kill, serve } from './served-process.ts';
 import { eachDatabase } from './stores.ts';
@@ -19,11 +18,7 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
     const env: Record<string, string> =
       'dataDirectory' in location ? {} : { PLUGPOOL_DATABASE_URL: location.databaseUrl };
     const { url } = await serve(data, { ...env, PLUGPOOL_WEBHOOK_RETRY_SECONDS: '0' });
-    const command = async (...argv: string[]) => {
-      const io = memoryIo({ env });
-      const code = await runCommandLine(['webhook', ...argv, '--data', data], io);
-      return { code, out: io.out(), err: io.err() };
-    };
+    const command = (...argv: string[]) => plugpool(['webhook', ...argv, '--data', data], { env });
 
     expect((await command('endpoints')).out).toBe('no webhook endpoints\n');
     const receiver = await startReceiver(status(503, 'later'));
@@ -66,11 +61,7 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
       const data = 'dataDirectory' in location ? location.dataDirectory : await dataFolder();
       const env: Record<string, string> =
         'dataDirectory' in location ? {} : { PLUGPOOL_DATABASE_URL: location.databaseUrl };
-      const command = async (...argv: string[]) => {
-        const io = memoryIo({ env });
-        const code = await runCommandLine([...argv, '--data', data], io);
-        return { code, out: io.out(), err: io.err() };
-      };
+      const command = (...argv: string[]) => plugpool([...argv, '--data', data], { env });
       const sandbox = await serve(data, env);
       expect(sandbox.printed()).not.toContain('belong to nobody');
       const receiver = await startReceiver();
@@ -104,12 +95,11 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
   test('fail/what is not there, and what is not understood', async () => {
     const database = await create();
     onTestFinished(database.drop);
-    const { location } = database;
-    const flags =
-      'dataDirectory' in location ? ['--data', location.dataDirectory] : ['--database-url', location.databaseUrl];
-    const io = memoryIo();
-    expect(await runCommandLine(['webhook', 'replay', 'nowhere', ...flags], io)).toBe(1);
-    expect(io.err()).toBe('plugpool webhook: nowhere: The webhook delivery with the given ID is not found.\n');
+    const webhook = (...argv: string[]) => plugpool(['webhook', ...argv, ...dataFlags(database.location)]);
+    expect(await webhook('replay', 'nowhere')).toMatchObject({
+      code: 1,
+      err: 'plugpool webhook: nowhere: The webhook delivery with the given ID is not found.\n',
+    });
     for (const argv of [
       ['replay'],
       ['assign', 'x'],
@@ -118,7 +108,7 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
       ['endpoints', 'more'],
       ['deliveries', '--state', 'odd'],
     ]) {
-      expect(await runCommandLine(['webhook', ...argv, ...flags], memoryIo())).toBe(2);
+      expect((await webhook(...argv)).code).toBe(2);
     }
   });
 });

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair } from '@plugpool/iso15118';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plugpool } from '../../test/command-line.ts';
 import { issue } from '../../test/own-pki.ts';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
 
 let data = '';
 beforeAll(async () => {
@@ -14,11 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(data, { recursive: true }));
 
-async function run(...argv: string[]) {
-  const io = memoryIo({ env: { PLUGPOOL_APPROVALS: 'two-person' } });
-  const code = await runCommandLine([...argv, '--data', data], io);
-  return { code, out: io.out(), err: io.err() };
-}
+const run = (...argv: string[]) => plugpool([...argv, '--data', data], { env: { PLUGPOOL_APPROVALS: 'two-person' } });
 
 const idIn = (text: string) => /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text)?.[0] ?? '';
 const roots = async () => JSON.parse((await run('root', 'list', '--json')).out).length;
@@ -94,9 +89,7 @@ describe('plugpool approval', () => {
     ];
     for (const line of lines) expect([line, (await run(...line)).code]).toEqual([line, 2]);
     expect((await run('approval', 'show', 'x')).code).toBe(1);
-    const io = memoryIo({ env: { PLUGPOOL_APPROVALS: 'two-person' } });
-    expect(await runCommandLine(['serve', '--data', data], io)).toBe(2);
-    expect(io.err()).toContain('needs --auth oauth2');
+    expect(await run('serve')).toMatchObject({ code: 2, err: expect.stringContaining('needs --auth oauth2') });
   });
 });
 

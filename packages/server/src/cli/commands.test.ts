@@ -2,39 +2,32 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
+import { plugpool } from '../../test/command-line.ts';
 
 const names = ['serve', 'demo', 'conformance', 'inspect', 'exi', 'party', 'audit', 'root', 'pki', 'migrate'];
 
-async function runIn(...argv: string[]) {
-  const io = memoryIo();
-  const code = await runCommandLine(argv, io);
-  return { code, out: io.out(), err: io.err() };
-}
-
 describe('command line', () => {
   test.each([[[]], [['--help']], [['-h']], [['help']]])('%j lists every command', async (argv) => {
-    const { code, out, err } = await runIn(...argv);
+    const { code, out, err } = await plugpool(argv);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const name of names) expect(out).toMatch(new RegExp(`^  ${name} +\\S`, 'm'));
   });
 
   test.each(names)('help %s prints its usage, and so does --help behind it', async (name) => {
-    const { code, out } = await runIn('help', name);
+    const { code, out } = await plugpool(['help', name]);
     expect(code).toBe(0);
     expect(out).toContain(`plugpool ${name}`);
-    expect(await runIn(name, '--help')).toMatchObject({ code: 0, out });
+    expect(await plugpool([name, '--help'])).toMatchObject({ code: 0, out });
   });
 
   test.each([[['nonsense']], [['help', 'nonsense']], [['toString', '-h']]])('%j is no command', async (argv) => {
-    const { code, out, err } = await runIn(...argv);
+    const { code, out, err } = await plugpool(argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^plugpool: there is no command "\w+"\. `plugpool help` lists them\.\n$/);
   });
 
   test('--version', async () => {
-    expect(await runIn('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await plugpool(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
   const misunderstood: { argv: string[]; err: string }[] = [
@@ -70,7 +63,7 @@ describe('command line', () => {
     { argv: ['migrate', 'up'], err: 'migrate: "up" is one word too many' },
   ];
   test.each(misunderstood)('$argv is answered in one line', async ({ argv, err: text }) => {
-    const { code, out, err } = await runIn(...argv);
+    const { code, out, err } = await plugpool(argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.startsWith(`plugpool ${text}`)).toBe(true);
     expect(err.match(/\n/g)).toHaveLength(1);

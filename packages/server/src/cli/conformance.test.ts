@@ -6,19 +6,14 @@ import { join } from 'node:path';
 import { generateKeyPair, toPem } from '@plugpool/iso15118';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listenLocally } from '../../../../tools/local-port.ts';
+import { plugpool } from '../../test/command-line.ts';
 import { addParty } from '../../test/parties.ts';
 import { enrol, type Leaf, randomEmaid, randomPcid } from '../../test/roles.ts';
 import { eachServer, type TestServer } from '../../test/running-server.ts';
-import { runCommandLine } from './commands.ts';
 import type { Finding } from './conformance/run-checks.ts';
 import { allChecks } from './conformance/run-checks.ts';
-import { memoryIo } from './memory-io.ts';
 
-async function conformance(...argv: string[]) {
-  const io = memoryIo();
-  const code = await runCommandLine(['conformance', ...argv], io);
-  return { code, out: io.out(), err: io.err() };
-}
+const conformance = (...argv: string[]) => plugpool(['conformance', ...argv]);
 
 async function findingsOf(...argv: string[]): Promise<{ code: number; checks: Finding[] }> {
   const { code, out } = await conformance(...argv, '--json');

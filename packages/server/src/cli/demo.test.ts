@@ -5,16 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listenLocally } from '../../../../tools/local-port.ts';
+import { plugpool } from '../../test/command-line.ts';
 import { addParty } from '../../test/parties.ts';
 import { eachServer, type TestServer } from '../../test/running-server.ts';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
 
-async function demo(...argv: string[]) {
-  const io = memoryIo();
-  const code = await runCommandLine(['demo', ...argv], io);
-  return { code, out: io.out(), err: io.err() };
-}
+const demo = (...argv: string[]) => plugpool(['demo', ...argv]);
 
 describe.each(eachServer())('on $kind', ({ start }) => {
   let server: TestServer;
@@ -153,9 +148,9 @@ describe.each(eachServer())('on $kind', ({ start }) => {
       expect(execFileSync(program, args, { encoding: 'utf8' })).toMatch(/: OK\n$/);
     }
     for (const command of out.split('\n').filter((line) => line.startsWith('  plugpool inspect'))) {
-      const io = memoryIo();
-      expect(await runCommandLine([...command.trim().split(' ').slice(1), '--json'], io)).toBe(0);
-      expect(JSON.parse(io.out())).toMatchObject({ signature: { valid: true }, problems: [] });
+      const inspected = await plugpool([...command.trim().split(' ').slice(1), '--json']);
+      expect(inspected.code).toBe(0);
+      expect(JSON.parse(inspected.out)).toMatchObject({ signature: { valid: true }, problems: [] });
     }
     for (const name of files) {
       for (const file of await readdir(join(to, name), { withFileTypes: true })) {

@@ -1,19 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { type FragmentVector, type Vector, vectorsIn } from '../../../exi/test/vectors.ts';
 import { run } from './exi.ts';
 import { memoryIo } from './memory-io.ts';
-
-interface Vector {
-  readonly name: string;
-  readonly schemaSet?: string;
-  readonly message: Record<string, unknown>;
-  readonly exiHex: string;
-}
-
-function vectorsOf(file: string): Vector[] {
-  const url = new URL(`../../../exi/test/vectors/${file}.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, 'utf8')).vectors;
-}
 
 async function answers(argv: string[], lines: readonly unknown[]): Promise<unknown[]> {
   const io = memoryIo({ stdin: lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`) });
@@ -29,10 +17,10 @@ async function answers(argv: string[], lines: readonly unknown[]): Promise<unkno
 }
 
 describe('every vector in both directions', () => {
-  const fragments = vectorsOf('fragments').filter(({ name }) => !name.endsWith('-singletype'));
+  const fragments = vectorsIn<FragmentVector>('fragments').filter(({ name }) => !name.endsWith('-singletype'));
   const suites: { schema: string; flags: string[]; vectors: Vector[] }[] = [
     ...['iso15118-2', 'iso15118-20-common', 'app-protocol'].map((schema) => {
-      return { schema, flags: [], vectors: vectorsOf(schema) };
+      return { schema, flags: [], vectors: vectorsIn(schema) };
     }),
     ...['iso15118-2', 'iso15118-20-common', 'xmldsig'].map((schema) => {
       return { schema, flags: ['--fragment'], vectors: fragments.filter(({ schemaSet }) => schemaSet === schema) };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type CertificateInstallationReq20,
   type CertificateInstallationRes20,
@@ -7,6 +6,8 @@ import {
   iso15118_20Common,
 } from '@plugpool/exi';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { vectorsIn } from '../../../exi/test/vectors.ts';
+import { plugpool } from '../../test/command-line.ts';
 import { inspected } from '../../test/inspected.ts';
 import {
   encoded,
@@ -21,8 +22,6 @@ import {
   signedHeader,
   unsignedHeader,
 } from '../../test/messages-20.ts';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
 
 let p521: Parties20;
 let ed448: Parties20;
@@ -149,9 +148,9 @@ describe('chains and editions', () => {
   });
 
   test('a message of ISO 15118-2 behind a V2GTP header of ISO 15118-20', async () => {
-    const io = memoryIo();
-    expect(await runCommandLine(['inspect', '--json', '01fe80020000000d8098021fafed46beaa937d9008'], io)).toBe(0);
-    expect(JSON.parse(io.out())).toMatchObject({
+    const { code, out } = await plugpool(['inspect', '--json', '01fe80020000000d8098021fafed46beaa937d9008']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
       schema: 'iso15118-2',
       problems: [
         {
@@ -336,7 +335,7 @@ describe('what messages say of themselves', () => {
   });
 
   test('every code of the schema has a sentence', () => {
-    const { vectors }: { vectors: { name: string; exiHex: string }[] } = vectorsOf();
+    const vectors = vectorsIn('iso15118-20-common');
     for (const { name, exiHex } of vectors.filter(({ name }) => name.startsWith('responsecode'))) {
       const { message, problems } = inspected(Buffer.from(exiHex, 'hex'));
       const [, code = ''] = /"ResponseCode":"(\w+)"/.exec(JSON.stringify(message?.json)) ?? [];
@@ -351,9 +350,3 @@ describe('what messages say of themselves', () => {
     expect(inspected(reqExi({ MaximumContractCertificateChains: 0 })).codes).toEqual(['no-contract-wanted']);
   });
 });
-
-function vectorsOf() {
-  return JSON.parse(
-    readFileSync(new URL('../../../exi/test/vectors/iso15118-20-common.json', import.meta.url), 'utf8'),
-  );
-}

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
+import { plugpool } from '../../test/command-line.ts';
 
 describe('plugpool operator', () => {
   let data = '';
@@ -12,30 +11,27 @@ describe('plugpool operator', () => {
   });
   afterAll(() => rm(data, { recursive: true }));
 
-  async function plugpool(...argv: string[]) {
-    const io = memoryIo({ env: { PLUGPOOL_PUBLIC_URL: 'https://pnc.example' } });
-    const code = await runCommandLine(['operator', ...argv, '--data', data], io);
-    return { code, out: io.out(), err: io.err() };
-  }
+  const operator = (...argv: string[]) =>
+    plugpool(['operator', ...argv, '--data', data], { env: { PLUGPOOL_PUBLIC_URL: 'https://pnc.example' } });
 
   test('ok/add, list, reset, disable, enable, sign-out', async () => {
-    expect(await plugpool('list')).toEqual({ code: 0, out: 'no operators\n', err: '' });
-    const added = JSON.parse((await plugpool('add', 'Anna@Example.org', '--json')).out);
+    expect(await operator('list')).toEqual({ code: 0, out: 'no operators\n', err: '' });
+    const added = JSON.parse((await operator('add', 'Anna@Example.org', '--json')).out);
     expect(added).toEqual({
       name: 'anna@example.org',
       link: expect.stringMatching(/^https:\/\/pnc\.example\/console\/enrol#[\w-]{43}$/),
       until: expect.stringMatching(/^\d{4}-.*Z$/),
     });
-    expect((await plugpool('list')).out).toMatch(/anna@example\.org {2}invited/);
-    const reset = await plugpool('reset', 'anna@example.org', '--public-url', 'https://other.example');
+    expect((await operator('list')).out).toMatch(/anna@example\.org {2}invited/);
+    const reset = await operator('reset', 'anna@example.org', '--public-url', 'https://other.example');
     expect(reset.out).toMatch(/link {6}https:\/\/other\.example\/console\/enrol#[\w-]{43}\n/);
     expect(reset.out).not.toContain(added.link.split('#')[1]);
-    expect((await plugpool('disable', 'anna@example.org')).out).toBe('disabled anna@example.org\n');
-    expect(JSON.parse((await plugpool('list', '--json')).out)).toEqual([
+    expect((await operator('disable', 'anna@example.org')).out).toBe('disabled anna@example.org\n');
+    expect(JSON.parse((await operator('list', '--json')).out)).toEqual([
       { name: 'anna@example.org', state: 'disabled', createdAt: expect.any(String) },
     ]);
-    expect((await plugpool('enable', 'anna@example.org')).code).toBe(0);
-    expect((await plugpool('sign-out', 'anna@example.org')).out).toBe('anna@example.org: 0 sessions ended\n');
+    expect((await operator('enable', 'anna@example.org')).code).toBe(0);
+    expect((await operator('sign-out', 'anna@example.org')).out).toBe('anna@example.org: 0 sessions ended\n');
   });
 
   test.each([
@@ -48,7 +44,7 @@ describe('plugpool operator', () => {
     [['remove', 'one'], 2, /the first word must be one of add, list/],
     [['add', 'one', '--public-url', 'nonsense'], 2, /--public-url: must be a URL/],
   ])('fail/%j', async (argv, code, err) => {
-    const answer = await plugpool(...argv);
+    const answer = await operator(...argv);
     expect(answer).toEqual({ code, out: '', err: typeof err === 'string' ? err : expect.stringMatching(err) });
   });
 });

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
+import { plugpool } from '../../test/command-line.ts';
 
 let data = '';
 beforeAll(async () => {
@@ -12,11 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(data, { recursive: true }));
 
-async function party(...argv: string[]) {
-  const io = memoryIo();
-  const code = await runCommandLine(['party', ...argv, '--data', data], io);
-  return { code, out: io.out(), err: io.err() };
-}
+const party = (...argv: string[]) => plugpool(['party', ...argv, '--data', data]);
 
 async function asJson(...argv: string[]) {
   const { code, out, err } = await party(...argv, '--json');

@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
+import { plugpool } from '../../test/command-line.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -11,11 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function peer(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const io = memoryIo({ env });
-  const code = await runCommandLine(['peer', ...words, '--data', folder], io);
-  return { code, out: io.out(), err: io.err() };
-}
+const peer = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  plugpool(['peer', ...words, '--data', folder], { env });
 
 describe('plugpool peer', () => {
   test('ok/added, listed without its secret, removed', async () => {

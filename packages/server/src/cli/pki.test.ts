@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Certificate, fromPem, generateKeyPair, readCertificate, toPem } from '@plugpool/iso15118';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dataFlags, plugpool } from '../../test/command-line.ts';
 import { openssl, opensslVerify } from '../../test/openssl.ts';
 import { type Issued, ownPki } from '../../test/own-pki.ts';
 import { pkiOn, TEST_SECRET } from '../../test/pki.ts';
 import { eachDatabase, type TestDatabase } from '../../test/stores.ts';
 import { recordIssued } from '../pki/issued.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -39,14 +38,10 @@ describe.each(eachDatabase())('plugpool pki on $kind', ({ create }) => {
     };
   });
 
-  async function pki(...argv: string[]) {
-    const { location } = database;
-    const flags =
-      'databaseUrl' in location ? ['--database-url', location.databaseUrl] : ['--data', location.dataDirectory];
-    const io = memoryIo({ env: { PLUGPOOL_MASTER_SECRET: Buffer.from(TEST_SECRET).toString('hex') } });
-    const code = await runCommandLine(['pki', ...argv, ...flags], io);
-    return { code, out: io.out(), err: io.err() };
-  }
+  const pki = (...argv: string[]) =>
+    plugpool(['pki', ...argv, ...dataFlags(database.location)], {
+      env: { PLUGPOOL_MASTER_SECRET: Buffer.from(TEST_SECRET).toString('hex') },
+    });
 
   async function exported(name: string): Promise<Certificate> {
     return readCertificate(fromPem((await pki('export', name)).out));

@@ -13,10 +13,8 @@ import {
   writeCertificate,
 } from '@plugpool/iso15118';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dataFlags, plugpool } from '../../test/command-line.ts';
 import { eachDatabase, type TestDatabase } from '../../test/stores.ts';
-import type { StoreLocation } from '../store/store.ts';
-import { runCommandLine } from './commands.ts';
-import { memoryIo } from './memory-io.ts';
 
 const day = 86_400_000;
 let folder: string;
@@ -57,10 +55,6 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path;
 }
 
-function flagsFor(location: StoreLocation): string[] {
-  return 'dataDirectory' in location ? ['--data', location.dataDirectory] : ['--database-url', location.databaseUrl];
-}
-
 describe.each(eachDatabase())('on $kind', ({ create }) => {
   let database: TestDatabase;
 
@@ -69,11 +63,7 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
     return () => database.drop();
   });
 
-  async function root(...argv: string[]) {
-    const io = memoryIo();
-    const code = await runCommandLine(['root', ...argv, ...flagsFor(database.location)], io);
-    return { code, out: io.out(), err: io.err() };
-  }
+  const root = (...argv: string[]) => plugpool(['root', ...argv, ...dataFlags(database.location)]);
 
   async function listed(): Promise<{ id: string; types: string[]; subject: string; ctlList: string[] }[]> {
     return JSON.parse((await root('list', '--json')).out);
@@ -128,9 +118,9 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
 
   test('migrate says what it applied, and nothing the second time', async () => {
     const migrate = async () => {
-      const io = memoryIo();
-      expect(await runCommandLine(['migrate', ...flagsFor(database.location)], io)).toBe(0);
-      return io.out().trimEnd().split('\n');
+      const { code, out } = await plugpool(['migrate', ...dataFlags(database.location)]);
+      expect(code).toBe(0);
+      return out.trimEnd().split('\n');
     };
     const first = await migrate();
     expect(first[0]).toBe('applied 001-pools');
@@ -140,10 +130,8 @@ describe.each(eachDatabase())('on $kind', ({ create }) => {
 });
 
 test('a database that cannot be opened is told in one line, without its password', async () => {
-  const io = memoryIo();
   const url = 'postgres://user:secret@127.0.0.1:1/pool';
-  expect(await runCommandLine(['root', 'list', '--database-url', url], io)).toBe(1);
-  expect(io.err()).toBe(
-    'plugpool root: PostgreSQL 127.0.0.1:1/pool cannot be opened: connect ECONNREFUSED 127.0.0.1:1\n',
-  );
+  const { code, err } = await plugpool(['root', 'list', '--database-url', url]);
+  expect(code).toBe(1);
+  expect(err).toBe('plugpool root: PostgreSQL 127.0.0.1:1/pool cannot be opened: connect ECONNREFUSED 127.0.0.1:1\n');
 });
