@@ -8,12 +8,12 @@ import {
   readCrl,
   revocationReasonOf,
   revocationReasons,
-  StatusError,
   type StatusErrorKind,
   verifyCrl,
   writeCrl,
 } from '../src/index.ts';
 import { day, type Issued, issue, now } from './pki.ts';
+import { kindOf } from './status.ts';
 
 let ca: Issued;
 let other: Issued;
@@ -21,16 +21,6 @@ beforeAll(async () => {
   ca = await issue({ profile: 'root', commonName: 'V2G Root' });
   other = await issue({ profile: 'root', commonName: 'Other Root' });
 });
-
-function kindOf(run: () => unknown): StatusErrorKind | 'no error' {
-  try {
-    run();
-    return 'no error';
-  } catch (error) {
-    if (error instanceof StatusError) return error.kind;
-    throw error;
-  }
-}
 
 const written = (revoked: readonly RevokedCertificate[], issuer: Issued = ca, signer = issuer.signer) =>
   writeCrl(

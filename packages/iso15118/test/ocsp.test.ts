@@ -9,7 +9,6 @@ import {
   readOcspRequest,
   readOcspResponse,
   revocationReasons,
-  StatusError,
   type StatusErrorKind,
   sameCertId,
   verifyOcspResponse,
@@ -17,7 +16,15 @@ import {
   writeOcspRequest,
 } from '../src/index.ts';
 import { day, issue, now } from './pki.ts';
-import { type Authority, answerOf, hour, issueResponder, makeAuthority, responderExtensions } from './status.ts';
+import {
+  type Authority,
+  answerOf,
+  hour,
+  issueResponder,
+  kindOf,
+  makeAuthority,
+  responderExtensions,
+} from './status.ts';
 
 let authority: Authority;
 beforeAll(async () => {
@@ -26,16 +33,6 @@ beforeAll(async () => {
 
 const idOf = ({ ca, leaf }: Authority, hash: 'sha1' | 'sha256' = 'sha1') =>
   certIdOf(leaf.certificate, ca.certificate, hash);
-
-function kindOf(run: () => unknown): StatusErrorKind | 'no error' {
-  try {
-    run();
-    return 'no error';
-  } catch (error) {
-    if (error instanceof StatusError) return error.kind;
-    throw error;
-  }
-}
 
 const verified = (der: Uint8Array, at = now, nonce?: Uint8Array) =>
   verifyOcspResponse(readOcspResponse(der), {

@@ -10,6 +10,8 @@ import {
   type OcspResponseContent,
   ocspNoCheck,
   type Signer,
+  StatusError,
+  type StatusErrorKind,
   writeOcspResponse,
 } from '../src/index.ts';
 import { type Issued, issue, now } from './pki.ts';
@@ -58,4 +60,15 @@ export function answerOf(
     },
     signer,
   );
+}
+
+/** Of the error about a status that the action ends with; other errors pass. */
+export function kindOf(action: () => unknown): StatusErrorKind | 'no error' {
+  try {
+    action();
+    return 'no error';
+  } catch (error) {
+    if (error instanceof StatusError) return error.kind;
+    throw error;
+  }
 }

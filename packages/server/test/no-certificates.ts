@@ -88,7 +88,8 @@ function spkiOfNode(key: ReturnType<typeof createPublicKey>): Uint8Array {
   return Uint8Array.from(key.export({ format: 'der', type: 'spki' }));
 }
 
-function nested(levels: number): Uint8Array {
+/** DER of sequences in sequences. */
+export function nested(levels: number): Uint8Array {
   let node = der.sequence();
   for (let level = 0; level < levels; level++) node = der.sequence(node);
   return der.encodeDer(node);

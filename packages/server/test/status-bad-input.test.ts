@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { getOcsp, ocspRequest, postOcsp } from './certificate-status.ts';
 import { mutated, mutations } from './mutations.ts';
+import { nested } from './no-certificates.ts';
 import { messagesIn, send, stored } from './refusal.ts';
 import { base64, enrol, type Leaf, randomPcid } from './roles.ts';
 import { eachServer, type TestServer } from './running-server.ts';
@@ -152,10 +153,4 @@ function parts(good: Uint8Array) {
 function manyCertIds(count: number): Uint8Array {
   const id = der.sequence(der.sequence(der.raw(new Uint8Array(64).fill(derTags.null))));
   return der.encodeDer(der.sequence(der.sequence(der.sequence(...Array.from({ length: count }, () => id)))));
-}
-
-function nested(levels: number): Uint8Array {
-  let node = der.sequence();
-  for (let level = 0; level < levels; level++) node = der.sequence(node);
-  return der.encodeDer(node);
 }

@@ -13,8 +13,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { certifyKey, issue, makePki, respond, sent, type TestPki } from '../../test/pki.ts';
 import { type Changes20, type KnownVehicle, opaqueKey, respond20 } from '../../test/response-20.ts';
+import { refusalOf } from '../../test/vehicle-refusals.ts';
 import { SimulatedVehicle } from './simulated-vehicle.ts';
-import { VehicleRefusal, type VehicleRefusalCode } from './vehicle-refusal.ts';
+import type { VehicleRefusalCode } from './vehicle-refusal.ts';
 
 const edition = 'ISO15118-20';
 const pcid = 'WPPSIM1234567890X';
@@ -57,16 +58,6 @@ async function provision(vehicle: SimulatedVehicle, pki: TestPki): Promise<void>
   const { publicKey } = readCertificateRequest(await vehicle.certificateRequest('Test OEM', spoken));
   const certificate = await certifyKey('oem', pcid, publicKey, pki.oem.subCa2);
   vehicle.installProvisioning({ certificate, ...sent(pki.oem) });
-}
-
-function refusalOf(action: () => unknown): VehicleRefusalCode | 'none' {
-  try {
-    action();
-    return 'none';
-  } catch (error) {
-    if (error instanceof VehicleRefusal) return error.code;
-    throw error;
-  }
 }
 
 function requestIn(exi: Uint8Array) {

@@ -11,8 +11,9 @@ import {
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { certifyKey, issue, makePki, type ResponseChanges, respond, sent, type TestPki } from '../../test/pki.ts';
+import { refusalOf } from '../../test/vehicle-refusals.ts';
 import { SimulatedVehicle } from './simulated-vehicle.ts';
-import { VehicleRefusal, type VehicleRefusalCode } from './vehicle-refusal.ts';
+import type { VehicleRefusalCode } from './vehicle-refusal.ts';
 
 const pcid = 'WPPSIM1234567890X';
 let pki: TestPki;
@@ -27,17 +28,6 @@ async function provisionedVehicle(): Promise<SimulatedVehicle> {
   const certificate = await certifyKey('oem', pcid, publicKey, pki.oem.subCa2);
   vehicle.installProvisioning({ certificate, ...sent(pki.oem) });
   return vehicle;
-}
-
-/** The code of the refusal that `action` ends in; other errors pass. */
-function refusalOf(action: () => unknown): VehicleRefusalCode | 'none' {
-  try {
-    action();
-    return 'none';
-  } catch (error) {
-    if (error instanceof VehicleRefusal) return error.code;
-    throw error;
-  }
 }
 
 describe('certificate request', () => {

@@ -1,4 +1,4 @@
-import { ValidationError } from './validation.ts';
+import { bodyRefused } from './validation.ts';
 
 /** A request body that came as multipart/form-data (RFC 7578); read when an operation that takes forms asks for it. */
 export class FormBody {
@@ -15,9 +15,9 @@ export class FormBody {
   async fields(): Promise<Record<string, string>> {
     const fields = new Map<string, string>();
     for (const [name, value] of await this.#parts()) {
-      if (fields.has(name)) throw refused(`has the field ${JSON.stringify(name.slice(0, 80))} twice`);
+      if (fields.has(name)) throw bodyRefused(`has the field ${JSON.stringify(name.slice(0, 80))} twice`);
       const text = typeof value === 'string' ? value : await value.text();
-      if (!text.isWellFormed() || text.includes('\0')) throw refused('has text with the character U+0000');
+      if (!text.isWellFormed() || text.includes('\0')) throw bodyRefused('has text with the character U+0000');
       fields.set(name, text);
     }
     return Object.fromEntries(fields);
@@ -27,12 +27,10 @@ export class FormBody {
     try {
       return await new Response(this.#bytes, { headers: { 'content-type': this.#contentType } }).formData();
     } catch (error) {
-      if (error instanceof TypeError) throw refused('is no multipart/form-data with the boundary of its Content-Type');
+      if (error instanceof TypeError) {
+        throw bodyRefused('is no multipart/form-data with the boundary of its Content-Type');
+      }
       throw error;
     }
   }
-}
-
-function refused(why: string): ValidationError {
-  return new ValidationError([`body : ${why}`]);
 }

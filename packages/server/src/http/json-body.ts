@@ -2,7 +2,7 @@
  * Reads a JSON body the way I-JSON (RFC 7493) wants them: UTF-8, no name twice in one object, no half of a character.
  * What two readers could understand in two ways, or the database cannot hold, is refused and not repaired.
  */
-import { ValidationError } from './validation.ts';
+import { bodyRefused } from './validation.ts';
 
 /** Bodies of the dialects have four levels. */
 const DEEPEST = 32;
@@ -21,7 +21,7 @@ function textOf(bytes: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     // The only thing that a decoder says is that it is not.
-    throw refused('is not UTF-8');
+    throw bodyRefused('is not UTF-8');
   }
 }
 
@@ -29,7 +29,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw refused(`is not valid JSON: ${error.message}`);
+    if (error instanceof SyntaxError) throw bodyRefused(`is not valid JSON: ${error.message}`);
     throw error;
   }
 }
@@ -41,7 +41,7 @@ function checkStructure(text: string): void {
     switch (text[at]) {
       case '{':
       case '[':
-        if (open.push(new Set()) > DEEPEST) throw refused(`is nested more than ${DEEPEST} levels deep`);
+        if (open.push(new Set()) > DEEPEST) throw bodyRefused(`is nested more than ${DEEPEST} levels deep`);
         break;
       case '}':
       case ']':
@@ -75,7 +75,7 @@ function contentOf(literal: string): string {
   if (!literal.includes('\\')) return literal.slice(1, -1);
   const content: string = JSON.parse(literal);
   if (content.isWellFormed() && !content.includes('\0')) return content;
-  throw refused('has text with half of a surrogate pair, or with the character U+0000');
+  throw bodyRefused('has text with half of a surrogate pair, or with the character U+0000');
 }
 
 function isName(text: string, end: number): boolean {
@@ -85,11 +85,7 @@ function isName(text: string, end: number): boolean {
 }
 
 function checkName(name: string, names: Set<string> | undefined): void {
-  if (name === '__proto__' || name === 'constructor') throw refused(`must not have a field "${name}"`);
-  if (names?.has(name)) throw refused(`has the field ${JSON.stringify(name.slice(0, 80))} twice`);
+  if (name === '__proto__' || name === 'constructor') throw bodyRefused(`must not have a field "${name}"`);
+  if (names?.has(name)) throw bodyRefused(`has the field ${JSON.stringify(name.slice(0, 80))} twice`);
   names?.add(name);
-}
-
-function refused(why: string): ValidationError {
-  return new ValidationError([`body : ${why}`]);
 }

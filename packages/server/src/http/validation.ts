@@ -12,6 +12,11 @@ export class ValidationError extends Error {
   }
 }
 
+/** A body that cannot be read at all. */
+export function bodyRefused(why: string): ValidationError {
+  return new ValidationError([`body : ${why}`]);
+}
+
 export type Validator<S extends TSchema> = (value: unknown) => Promise<Static<S>>;
 
 const MOST_MESSAGES = 20;
