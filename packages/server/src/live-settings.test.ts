@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { SettingsError } from './given-options.ts';
 import { liveSettings, reloadedOptions } from './live-settings.ts';
-import { SettingsError, serveOptions } from './serve-options.ts';
+import { serveOptions } from './serve-options.ts';
 
 async function configured(content: object) {
   const folder = await mkdtemp(join(tmpdir(), 'plugpool-live-'));

@@ -1,5 +1,6 @@
 /** Settings that are read again while the server runs, as far as they can be changed then. */
-import { type Environment, gather, type OptionName, serveOptions } from './serve-options.ts';
+import { type Environment, gather } from './given-options.ts';
+import { type OptionName, serveOptions } from './serve-options.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** What each option that needs no restart sets. Whoever uses one of these reads it each time and keeps no copy. */

@@ -1,5 +1,5 @@
 /** What is given for an option, as the value that it means. All throw `SettingsError`, naming where it was given. */
-import { type Given, SettingsError } from './serve-options.ts';
+import { type Given, SettingsError } from './given-options.ts';
 
 export function oneOf<T extends string>(given: Given | undefined, values: readonly T[], byDefault: T): T {
   if (given === undefined) return byDefault;

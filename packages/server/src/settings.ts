@@ -3,27 +3,26 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OutsideIssuerSettings } from './access/access.ts';
 import type { OperatorIssuerSettings, SessionTimes } from './access/operators/operators.ts';
-import { CLAIM_USES, type ClaimUse } from './access/party.ts';
 import type { ApprovalSettings } from './approvals/approvals.ts';
 import type { PeerDescription } from './federation/peer.ts';
 import { PeerSettingsError, peersOf } from './federation/peer-settings.ts';
+import {
+  type Environment,
+  type Gathered,
+  type Given,
+  gather,
+  SettingsError,
+  warnOfUnknownVariables,
+} from './given-options.ts';
 import { DEFAULT_BODY_LIMIT } from './http/body-limit.ts';
 import type { TlsFiles } from './http/tls.ts';
+import { operatorSettings, outsideSettings } from './issuer-settings.ts';
 import { type KeyLocations, parseKeyRules, type TokenSettings } from './keys/key-store.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/log-levels.ts';
 import { PROTOCOLS, SAMPLERS, type TracingSettings } from './observe/tracing-settings.ts';
 import { integer, listOf, oneOf, ratio, url } from './option-values.ts';
 import type { LimitSettings } from './protocols/oauth/limits.ts';
 import { REVOCATION_POLICIES, type RevocationPolicy } from './revocation/revocation-checks.ts';
-import {
-  type Environment,
-  type Gathered,
-  type Given,
-  gather,
-  type OptionName,
-  SettingsError,
-  warnOfUnknownVariables,
-} from './serve-options.ts';
 import { hostsOf } from './store/postgresql-hosts.ts';
 import type { StoreLocation } from './store/store.ts';
 
@@ -140,13 +139,13 @@ export function readSettings(
 
 const HOUR_MS = 3_600_000;
 
-function approvalSettings(given: (name: OptionName) => Given | undefined): Pick<Settings, 'approvals'> {
+function approvalSettings(given: Gathered['given']): Pick<Settings, 'approvals'> {
   const hours = integer(given('approval-hours'), 72, 1, 8_760);
   const mode = oneOf(given('approvals'), ['none', 'two-person'], 'none');
   return mode === 'none' ? {} : { approvals: { expiresAfterMs: hours * HOUR_MS } };
 }
 
-function keySettings(given: (name: OptionName) => Given | undefined): Pick<Settings, 'keyLocations' | 'rolloverPart'> {
+function keySettings(given: Gathered['given']): Pick<Settings, 'keyLocations' | 'rolloverPart'> {
   const rules = given('keys');
   const token = tokenSettings(given);
   const rollover = given('rollover');
@@ -161,9 +160,7 @@ function keySettings(given: (name: OptionName) => Given | undefined): Pick<Setti
 
 const SHORTEST_TOKEN = 16;
 
-function metricsSettings(
-  given: (name: OptionName) => Given | undefined,
-): Pick<Settings, 'metricsPort' | 'metricsToken'> {
+function metricsSettings(given: Gathered['given']): Pick<Settings, 'metricsPort' | 'metricsToken'> {
   const port = given('metrics-port');
   const token = given('metrics-token');
   if (token !== undefined && !/^[A-Za-z0-9._~+/-]+=*$/.test(token.value)) {
@@ -179,7 +176,7 @@ function metricsSettings(
 }
 
 /** OpenTelemetry's variables may stand there for other programs: what is wrong with them counts only where there is a collector. */
-function tracingSettings(given: (name: OptionName) => Given | undefined): Pick<Settings, 'tracing'> {
+function tracingSettings(given: Gathered['given']): Pick<Settings, 'tracing'> {
   const protocols = ['http:', 'https:'];
   const exact = url(given('otlp-traces-endpoint'), protocols);
   const base = url(given('otlp-endpoint'), protocols);
@@ -217,7 +214,7 @@ function keyRules({ value, source }: Given) {
   }
 }
 
-function tokenSettings(given: (name: OptionName) => Given | undefined): TokenSettings | undefined {
+function tokenSettings(given: Gathered['given']): TokenSettings | undefined {
   const module = given('pkcs11-module');
   if (module === undefined) return undefined;
   const token = given('pkcs11-token')?.value;
@@ -252,67 +249,6 @@ function locationOf(databaseUrl: Given | undefined, dataDirectory: string): Stor
   const { source, value } = databaseUrl;
   for (const server of hostsOf(value)) url({ source, value: server }, ['postgres:', 'postgresql:']);
   return { databaseUrl: value };
-}
-
-function outsideSettings(
-  given: (name: OptionName) => Given | undefined,
-  publicUrl: string,
-): Pick<Settings, 'outsideIssuer'> {
-  const issuer = url(given('oidc-issuer'), ['http:', 'https:']);
-  if (issuer === undefined) return {};
-  const audiences = listOf(given('oidc-audiences'));
-  const claims = given('oidc-claims');
-  const pairs = listOf(claims).map((pair): [ClaimUse, string] => {
-    const [name = '', claim = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
-    const use = CLAIM_USES.find((each) => each === name);
-    if (use === undefined || claim === '') {
-      throw new SettingsError(`${claims?.source}: "${pair}" must be USE=CLAIM, USE one of ${CLAIM_USES.join(', ')}`);
-    }
-    return [use, claim];
-  });
-  return {
-    outsideIssuer: {
-      issuer,
-      audiences: audiences.length === 0 ? [publicUrl] : audiences,
-      claims: { role: 'role', ...Object.fromEntries(pairs) },
-    },
-  };
-}
-
-function operatorSettings(
-  given: (name: OptionName) => Given | undefined,
-): Pick<Settings, 'operatorIssuer' | 'operatorSessions'> {
-  const operatorIssuer = operatorIssuerOf(given);
-  const [idle, length] = [given('session-idle'), given('session-length')];
-  const times = {
-    idleMs: integer(idle, 30, 1, 24 * 60) * 60_000,
-    longestMs: integer(length, 12, 1, 30 * 24) * 3_600_000,
-  };
-  return {
-    ...(operatorIssuer && { operatorIssuer }),
-    ...((idle ?? length) && { operatorSessions: times }),
-  };
-}
-
-/** Without a claim everybody with an account there would be an operator, which nobody can have meant. */
-function operatorIssuerOf(given: (name: OptionName) => Given | undefined): OperatorIssuerSettings | undefined {
-  const source = given('operator-issuer');
-  const issuer = url(source, ['http:', 'https:']);
-  if (source === undefined || issuer === undefined) return undefined;
-  const clientId = given('operator-client-id')?.value;
-  const claim = given('operator-claim');
-  if (clientId === undefined || claim === undefined) {
-    throw new SettingsError(`${source.source}: operators from there need operator-client-id and operator-claim`);
-  }
-  const [, name, value] = /^([^=]+)=(.+)$/.exec(claim.value) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new SettingsError(`${claim.source}: "${claim.value}" must be CLAIM=VALUE, such as groups=plugpool-operators`);
-  }
-  return {
-    ...{ issuer, clientId, claim: { name, value } },
-    clientSecret: given('operator-client-secret')?.value,
-    scope: given('operator-scope')?.value ?? 'openid profile email',
-  };
 }
 
 function tlsSettings(certificate: Given | undefined, key: Given | undefined): TlsFiles | undefined {

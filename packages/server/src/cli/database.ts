@@ -1,4 +1,4 @@
-import { SettingsError } from '../serve-options.ts';
+import { SettingsError } from '../given-options.ts';
 import { readLocation } from '../settings.ts';
 import { hostsOf } from '../store/postgresql-hosts.ts';
 import type { StoreLocation } from '../store/store.ts';

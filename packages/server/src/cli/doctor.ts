@@ -1,5 +1,5 @@
 /** Looks at a deployment as its operator would, and says what to do. */
-import { SettingsError } from '../serve-options.ts';
+import { SettingsError } from '../given-options.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import { UsageError } from './command.ts';

@@ -1,7 +1,7 @@
 import { type EnrolmentLink, type OperatorAccounts, operatorAccounts } from '../access/operators/operators.ts';
+import { SettingsError } from '../given-options.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/domain-error.ts';
-import { SettingsError } from '../serve-options.ts';
 import { readSettings } from '../settings.ts';
 import { openStore } from '../store/store.ts';
 import { CommandFailure, UsageError } from './command.ts';

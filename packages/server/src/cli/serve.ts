@@ -3,10 +3,11 @@ import type { Logger } from 'pino';
 import { startEcosystem } from '../compose.ts';
 import { OPNC_PREFIX } from '../dialects/opnc/routes.ts';
 import { QUICK_START_PREFIX } from '../dialects/quickstart/routes.ts';
+import { SettingsError } from '../given-options.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { type LiveSettings, liveSettings, reloadedOptions } from '../live-settings.ts';
 import { createLogger, switchLevel } from '../observe/logger.ts';
-import { SettingsError, serveOptions } from '../serve-options.ts';
+import { serveOptions } from '../serve-options.ts';
 import type { Settings } from '../settings.ts';
 import type { Io } from './io.ts';
 

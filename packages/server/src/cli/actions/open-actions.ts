@@ -2,12 +2,12 @@
 import { type PartyRegister, partyRegister } from '../../access/party-register.ts';
 import { type Approvals, approvals } from '../../approvals/approvals.ts';
 import { eventLog } from '../../events/event-log.ts';
+import { SettingsError } from '../../given-options.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type KeyStore, keyStore, SealedKeyError } from '../../keys/key-store.ts';
 import { loadMasterSecret, MasterSecretError } from '../../keys/master-secret.ts';
 import { type PublicKeyInfrastructure, publicKeyInfrastructure } from '../../pki/public-key-infrastructure.ts';
 import { type RootCertificatePool, rootCertificatePool } from '../../rcp/root-certificate-pool.ts';
-import { SettingsError } from '../../serve-options.ts';
 import { readSettings, type Settings } from '../../settings.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { CommandFailure, UsageError } from '../command.ts';
