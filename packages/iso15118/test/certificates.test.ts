@@ -252,8 +252,8 @@ describe('readHolder', () => {
     );
   });
 
-  function holderIn({ fingerprint, notBefore, notAfter, publicKey, subject }: Certificate): Holder {
-    return { fingerprint, notBefore, notAfter, publicKey, commonName: commonNameOf(subject) };
+  function holderIn({ der, fingerprint, notBefore, notAfter, publicKey, subject }: Certificate): Holder {
+    return { der, fingerprint, notBefore, notAfter, publicKey, commonName: commonNameOf(subject) };
   }
 });
 

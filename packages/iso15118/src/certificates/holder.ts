@@ -8,7 +8,7 @@ import { commonNameOf, readName } from './name.ts';
 import { readPublicKey } from './public-key.ts';
 
 /** What a certificate says of whom it is for. */
-export interface Holder extends Pick<Certificate, 'fingerprint' | 'notBefore' | 'notAfter' | 'publicKey'> {
+export interface Holder extends Pick<Certificate, 'der' | 'fingerprint' | 'notBefore' | 'notAfter' | 'publicKey'> {
   /** The most specific one of the subject. */
   readonly commonName: string | undefined;
 }
@@ -17,7 +17,7 @@ export interface Holder extends Pick<Certificate, 'fingerprint' | 'notBefore' | 
  * Reads of a certificate only whom it is for, in a fraction of the time of `readCertificate`. What stands elsewhere in it
  * is stepped over and may be anything, so this is for octets that were read in full before, such as those that turn out to
  * have the fingerprint of a certificate that is kept.
- * @param der exactly one certificate
+ * @param der exactly one certificate, of which no copy is made
  * @throws CertificateError where `readCertificate` does not get that far either
  */
 export function readHolder(der: Uint8Array): Holder {
@@ -35,6 +35,7 @@ export function readHolder(der: Uint8Array): Holder {
     const notAfter = validity.readTime('notAfter');
     const commonName = commonNameOf(readName(tbs, 'subject'));
     const publicKey = readPublicKey(tbs);
-    return { fingerprint: hash('sha256', der, 'hex') as Fingerprint, commonName, notBefore, notAfter, publicKey };
+    const fingerprint = hash('sha256', der, 'hex') as Fingerprint;
+    return { der, fingerprint, commonName, notBefore, notAfter, publicKey };
   });
 }

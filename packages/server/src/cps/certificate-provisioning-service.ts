@@ -90,7 +90,7 @@ export function certificateProvisioningService(
 type SealableCurve = 'secp256r1' | 'secp521r1';
 
 /** An Ed448 key has 57 octets, the envelope of ISO 15118-20 for X448 holds 56, and nobody says how they meet. */
-function sealableCurveOf({ publicKey: { curve } }: Certificate): SealableCurve {
+function sealableCurveOf({ publicKey: { curve } }: Pick<Certificate, 'publicKey'>): SealableCurve {
   if (curve !== 'ed448') return curve;
   throw refuse(
     'field-invalid',
@@ -108,7 +108,7 @@ function checkTerm({ begins, ends }: ContractOrder, now: number): void {
 /** Key pair, contract certificate and envelope. The key pair lives in this function and nowhere else. */
 async function makeContractData(
   order: ContractOrder,
-  { curve, vehicle }: { readonly curve: SealableCurve; readonly vehicle: Certificate },
+  { curve, vehicle }: { readonly curve: SealableCurve; readonly vehicle: Pick<Certificate, 'publicKey'> },
   { issueContract }: CertificateProvisioningServiceNeeds,
 ): Promise<{ issued: Awaited<ReturnType<typeof issueContract>>; data: ContractData }> {
   const { edition, commonName, begins, ends, moRoot } = order;

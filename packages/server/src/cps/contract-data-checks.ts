@@ -134,7 +134,10 @@ function envelope({ edition, certificate, encryptedPrivateKey, dhPublicKey }: Ch
 }
 
 /** A vehicle agrees keys and verifies on its own curve only. */
-export function checkCurveOfVehicle(contract: Certificate, vehicle: Certificate): void {
+export function checkCurveOfVehicle(
+  contract: Pick<Certificate, 'publicKey'>,
+  vehicle: Pick<Certificate, 'publicKey'>,
+): void {
   const [curve, ofVehicle] = [contract.publicKey.curve, vehicle.publicKey.curve];
   if (curve === ofVehicle) return;
   throw refuse('certificate-refused', contractChainFields.leaf, `has a key on ${curve}, the vehicle has ${ofVehicle}`);

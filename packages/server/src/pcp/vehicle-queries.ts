@@ -6,6 +6,7 @@ import {
   parseFingerprint,
   parsePcid,
   readCertificate,
+  readHolder,
   wmiOf,
 } from '@plugpool/iso15118';
 import type { ExpressionBuilder, Selectable } from 'kysely';
@@ -74,7 +75,8 @@ export async function selectAllProvisioned(
   const found = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
   return keys.map(({ pcid, edition }) => {
     const row = found.get(`${pcid} ${edition}`);
-    return row && provisionedFrom(row);
+    // It was read in full when it was published.
+    return row && provisionedFrom(row, readHolder(row.certificate));
   });
 }
 
@@ -302,7 +304,7 @@ function toRow(vehicle: Vehicle): Selectable<VehicleTable> {
 
 function fromRow(row: Selectable<VehicleTable>): Vehicle {
   return {
-    ...provisionedFrom(row),
+    ...provisionedFrom(row, readCertificate(row.certificate)),
     pcid: parsePcid(row.pcid),
     edition: storedEdition(row.edition),
     ...(row.sub_ca2 === null ? {} : { subCa2: readCertificate(row.sub_ca2) }),
@@ -314,13 +316,13 @@ function fromRow(row: Selectable<VehicleTable>): Vehicle {
 
 type ProvisionedRow = Pick<
   Selectable<VehicleTable>,
-  'shown_pcid' | 'certificate' | 'root_fingerprint' | 'v2g_root_key_identifiers' | 'origin'
+  'shown_pcid' | 'root_fingerprint' | 'v2g_root_key_identifiers' | 'origin'
 >;
 
-function provisionedFrom(row: ProvisionedRow): ProvisionedVehicle {
+function provisionedFrom<C extends ProvisionedVehicle['certificate']>(row: ProvisionedRow, certificate: C) {
   return {
     shownPcid: row.shown_pcid,
-    certificate: readCertificate(row.certificate),
+    certificate,
     rootFingerprint: parseFingerprint(row.root_fingerprint),
     v2gRootKeyIdentifiers: JSON.parse(row.v2g_root_key_identifiers),
     ...(row.origin !== null && { origin: row.origin }),

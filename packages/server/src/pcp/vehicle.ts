@@ -4,7 +4,8 @@ import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118
 export interface ProvisionedVehicle {
   /** The PCID as the certificate's CN shows it. */
   readonly shownPcid: string;
-  readonly certificate: Certificate;
+  /** No more of it than contracts need. */
+  readonly certificate: Pick<Certificate, 'der' | 'fingerprint' | 'publicKey'>;
   /** The root that the chain ended at when the vehicle was published. */
   readonly rootFingerprint: Fingerprint;
   /** Key identifiers of the V2G roots that the car has, lower-case hex; empty when the OEM did not say. */
@@ -24,9 +25,11 @@ export interface VehicleForContract extends ProvisionedVehicle {
 }
 
 /** Whether two certificates are of one key, so that an envelope for the one opens for the other. */
-export function sameKey(one: Certificate, other: Certificate): boolean {
+export function sameKey(one: WithKey, other: WithKey): boolean {
   return Buffer.compare(one.publicKey.spki, other.publicKey.spki) === 0;
 }
+
+type WithKey = Pick<Certificate, 'publicKey'>;
 
 /** Which certificate is published for a vehicle and an edition, and until when it is valid. */
 export interface PublishedCertificate {
@@ -39,6 +42,7 @@ export interface PublishedCertificate {
 
 /** A vehicle with all that was published of it. */
 export interface Vehicle extends ProvisionedVehicle {
+  readonly certificate: Certificate;
   readonly pcid: Pcid;
   readonly edition: Edition;
   /** Absent when the chain has one intermediate certificate only. */
