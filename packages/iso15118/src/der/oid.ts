@@ -2,6 +2,8 @@ import { DerError } from './der-error.ts';
 import type { DerElement } from './reader.ts';
 
 const longest = 64;
+/** Octets of an arc whose 7 bits each make a number that is exact. */
+const MOST_EXACT = 7;
 
 /** Dotted form of an OBJECT IDENTIFIER (X.690 §8.19). */
 export function decodeOid(bytes: Uint8Array, element: DerElement): string {
@@ -15,7 +17,6 @@ export function decodeOid(bytes: Uint8Array, element: DerElement): string {
     if (bytes[position] === 0x80) {
       throw new DerError('bad-oid', position, 'object identifier has a padded arc');
     }
-    let arc = 0n;
     let octet = 0x80;
     let small = 0;
     const arcStart = position;
@@ -23,18 +24,22 @@ export function decodeOid(bytes: Uint8Array, element: DerElement): string {
       octet = bytes[position++] ?? 0;
       small = small * 128 + (octet & 0x7f);
     }
-    if (position - arcStart > 7) {
-      for (let index = arcStart; index < position; index++) {
-        arc = (arc << 7n) | BigInt((bytes[index] ?? 0) & 0x7f);
-      }
-    }
-    dotted += dotted === '' ? firstArcs(arc === 0n ? BigInt(small) : arc) : `.${arc === 0n ? small : arc}`;
+    const arc = position - arcStart <= MOST_EXACT ? small : longArc(bytes, arcStart, position);
+    dotted += dotted === '' ? firstArcs(arc) : `.${arc}`;
   }
   return dotted;
 }
 
-function firstArcs(value: bigint): string {
-  return value < 80n ? `${value / 40n}.${value % 40n}` : `2.${value - 80n}`;
+function longArc(bytes: Uint8Array, start: number, end: number): bigint {
+  let arc = 0n;
+  for (let index = start; index < end; index++) arc = (arc << 7n) | BigInt((bytes[index] ?? 0) & 0x7f);
+  return arc;
+}
+
+function firstArcs(value: number | bigint): string {
+  if (value < 40) return `0.${value}`;
+  if (value < 80) return `1.${typeof value === 'bigint' ? value - 40n : value - 40}`;
+  return `2.${typeof value === 'bigint' ? value - 80n : value - 80}`;
 }
 
 /** Content octets of an OBJECT IDENTIFIER given in dotted form. */

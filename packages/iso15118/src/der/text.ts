@@ -32,7 +32,7 @@ export function decodeText(bytes: Uint8Array, element: DerElement, what: string)
     case tags.utf8String:
       return decodeUtf8(content, element.start, what);
     case tags.teletexString:
-      return textOfUnits(content);
+      return latin1(content);
     case tags.bmpString:
       return decodeBmp(content, element.start, what);
     default:
@@ -41,17 +41,21 @@ export function decodeText(bytes: Uint8Array, element: DerElement, what: string)
 }
 
 function decodeAscii(content: Uint8Array, start: number, what: string): string {
-  let text = '';
-  for (const octet of content) {
-    if (octet > 0x7e || octet < 0x20) {
-      throw new DerError('bad-string', start, `${what} has an octet that is no printable ASCII`);
-    }
-    text += String.fromCharCode(octet);
-  }
-  return text;
+  if (!isAscii(content)) throw new DerError('bad-string', start, `${what} has an octet that is no printable ASCII`);
+  return latin1(content);
+}
+
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+}
+
+function isAscii(content: Uint8Array): boolean {
+  for (const octet of content) if (octet > 0x7e || octet < 0x20) return false;
+  return true;
 }
 
 function decodeUtf8(content: Uint8Array, start: number, what: string): string {
+  if (isAscii(content)) return latin1(content);
   try {
     return utf8.decode(content);
   } catch (cause) {

@@ -20,15 +20,26 @@ export function raw(octets: Uint8Array): DerNode {
   return { length: octets.length, write: (out, at) => out.set(octets, at) };
 }
 
+function octet(value: number): DerNode {
+  return {
+    length: 1,
+    write(out, at) {
+      out[at] = value;
+    },
+  };
+}
+
 /** An element of any tag around its content. */
 export function tagged(tag: number, ...content: readonly DerNode[]): DerNode {
-  const contentLength = content.reduce((sum, node) => sum + node.length, 0);
-  const header = headerOf(tag, contentLength);
+  let contentLength = 0;
+  for (const node of content) contentLength += node.length;
+  const lengthOctets = lengthOctetsOf(contentLength);
   return {
-    length: header.length + contentLength,
+    length: 1 + lengthOctets + contentLength,
     write(out, at) {
-      out.set(header, at);
-      let position = at + header.length;
+      out[at] = tag;
+      writeLength(out, at + 1, contentLength, lengthOctets);
+      let position = at + 1 + lengthOctets;
       for (const node of content) {
         node.write(out, position);
         position += node.length;
@@ -48,7 +59,7 @@ export function setOf(...content: readonly DerNode[]): DerNode {
 }
 
 export function boolean(value: boolean): DerNode {
-  return tagged(tags.boolean, raw(Uint8Array.of(value ? 0xff : 0x00)));
+  return tagged(tags.boolean, octet(value ? 0xff : 0x00));
 }
 
 /** INTEGER of an unsigned big-endian number of any length, or of a number of 0…2³¹−1. */
@@ -56,9 +67,7 @@ export function unsignedInteger(value: Uint8Array | number): DerNode {
   const octets = typeof value === 'number' ? fourOctets(value) : value;
   const significant = octets.findIndex((octet) => octet !== 0);
   const digits = significant < 0 ? Uint8Array.of(0) : octets.subarray(significant);
-  return (digits[0] ?? 0) >= 0x80
-    ? tagged(tags.integer, raw(Uint8Array.of(0)), raw(digits))
-    : tagged(tags.integer, raw(digits));
+  return (digits[0] ?? 0) >= 0x80 ? tagged(tags.integer, octet(0), raw(digits)) : tagged(tags.integer, raw(digits));
 }
 
 export function oid(dotted: string): DerNode {
@@ -84,7 +93,7 @@ export function octetString(...content: readonly DerNode[]): DerNode {
 
 /** BIT STRING of whole octets. */
 export function bitString(octets: Uint8Array): DerNode {
-  return tagged(tags.bitString, raw(Uint8Array.of(0)), raw(octets));
+  return tagged(tags.bitString, octet(0), raw(octets));
 }
 
 /** BIT STRING of named bits: those numbered are one, zeros at the end are left out (X.690 §11.2.2). */
@@ -96,7 +105,7 @@ export function namedBits(numbers: Iterable<number>): DerNode {
     octets[number >> 3] = (octets[number >> 3] ?? 0) | (0x80 >> (number & 7));
   }
   const unused = highest < 0 ? 0 : 7 - (highest & 7);
-  return tagged(tags.bitString, raw(Uint8Array.of(unused)), raw(octets));
+  return tagged(tags.bitString, octet(unused), raw(octets));
 }
 
 /** A string of the given type; the caller has made sure that the type can hold it. */
@@ -116,23 +125,25 @@ export function generalizedTime(epochMs: number): DerNode {
 }
 
 export function enumerated(value: number): DerNode {
-  return tagged(tags.enumerated, raw(Uint8Array.of(value)));
+  return tagged(tags.enumerated, octet(value));
 }
 
-function headerOf(tag: number, length: number): Uint8Array {
-  if (length < 0x80) {
-    return Uint8Array.of(tag, length);
-  }
-  if (length < 0x100) {
-    return Uint8Array.of(tag, 0x81, length);
-  }
-  if (length < 0x10000) {
-    return Uint8Array.of(tag, 0x82, length >> 8, length & 0xff);
-  }
-  if (length < 0x1000000) {
-    return Uint8Array.of(tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff);
-  }
+/** How many octets say the length, the one that says how many included (X.690 §8.1.3). */
+function lengthOctetsOf(length: number): number {
+  if (length < 0x80) return 1;
+  if (length < 0x100) return 2;
+  if (length < 0x10000) return 3;
+  if (length < 0x1000000) return 4;
   throw new RangeError('a DER element of 16 MiB or more is never written');
+}
+
+function writeLength(out: Uint8Array, at: number, length: number, octets: number): void {
+  if (octets === 1) {
+    out[at] = length;
+    return;
+  }
+  out[at] = 0x80 | (octets - 1);
+  for (let index = octets - 1, left = length; index > 0; index--, left >>= 8) out[at + index] = left & 0xff;
 }
 
 function fourOctets(value: number): Uint8Array {
