@@ -1,5 +1,5 @@
 /** Access tokens of an issuer that is not ours: found by discovery, verified by its key set, read by a configured map. */
-import { IdentifierError } from '@plugpool/iso15118';
+import { IdentifierError } from '@plugpool/iso15118/pki';
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';

@@ -1,5 +1,5 @@
 /** Companies that take part, what they are, and the identifiers that say what is theirs. */
-import { parseFingerprint, parseOperatorId, parseProviderId, parseWmi } from '@plugpool/iso15118';
+import { parseFingerprint, parseOperatorId, parseProviderId, parseWmi } from '@plugpool/iso15118/pki';
 
 export const ROLES = ['oem', 'emsp', 'cpo', 'cps', 'operator'] as const;
 export type Role = (typeof ROLES)[number];

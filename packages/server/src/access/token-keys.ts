@@ -1,6 +1,6 @@
 /** The keys that sign access tokens: the newest signs, those before it verify until their last token is over. */
 import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
-import type { Signer } from '@plugpool/iso15118';
+import type { Signer } from '@plugpool/iso15118/pki';
 import type { Clock } from '../kernel/clock.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 /** How each action is carried out: the one place where that stands, whether it is done at once or was approved. */
 import { createPrivateKey } from 'node:crypto';
-import { readCertificate } from '@plugpool/iso15118';
+import { readCertificate } from '@plugpool/iso15118/pki';
 import { changedParty, type PartyRights } from '../access/party.ts';
 import type { PartyRegister } from '../access/party-register.ts';
 import { whoActs } from '../kernel/acting.ts';

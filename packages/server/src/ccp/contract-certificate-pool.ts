@@ -1,6 +1,6 @@
 /** Contract Certificate Pool: signed contract data for the vehicles of the ecosystem. */
 
-import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118';
+import type { Certificate, Edition, Emaid, Pcid } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import type { StoreContract } from '../cps/contract-data.ts';
 import { checkCurveOfVehicle } from '../cps/contract-data-checks.ts';
@@ -48,7 +48,7 @@ export interface ContractCertificatePool {
   byPcid(pcid: Pcid, filter: ContractFilter): Promise<readonly ListedContract[]>;
   install(request: InstallByRequest): Promise<InstallationOutcome>;
   /** The car that signed a request; undefined when nobody did. */
-  carThatAsks(request: InstallByRequest): AskingCar | undefined;
+  carThatAsks(request: InstallByRequest): Promise<AskingCar | undefined>;
   /**
    * What of another ecosystem's answer to a request a car may be given. Throws the domain errors of the checks, which are
    * those of `add`, and `field-invalid` for an answer to another session.
@@ -179,12 +179,12 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
         installationRes:
           sessionId === undefined
             ? installationRes
-            : messagesOf(edition).deliver(installationRes, { sessionId, now: clock.now(), remaining: 0 }),
+            : (await messagesOf(edition)).deliver(installationRes, { sessionId, now: clock.now(), remaining: 0 }),
       };
     },
 
     async add(foreign) {
-      const { storable, links } = checkForeignData(foreign, {
+      const { storable, links } = await checkForeignData(foreign, {
         now: clock.now(),
         contractRoots: await needs.anchors(['MO', 'V2G']),
         cpsRoots: await needs.anchors(['V2G']),

@@ -1,5 +1,5 @@
 /** The data of one contract with the chains in it, for whoever looks at it closely. */
-import { buildChain, type Certificate, type Edition, type Emaid, readCertificate } from '@plugpool/iso15118';
+import { buildChain, type Certificate, type Edition, type Emaid, readCertificate } from '@plugpool/iso15118/pki';
 import type { Store } from '../store/store.ts';
 import { selectContracts, selectStoringTimes } from './contract-queries.ts';
 import type { ChainInMessage } from './messages/installation-messages.ts';
@@ -30,8 +30,8 @@ export function contractEntries({ store: { db }, anchors }: ContractEntriesNeeds
     for (const edition of editions) stored.push(...(await selectContracts(db, { emaids: [emaid] }, { edition })));
     const times = await selectStoringTimes(db, emaid);
     const roots = await anchors(['MO', 'V2G']);
-    return stored.map((entry) => {
-      const { contractChain, cpsChain } = messagesOf(entry.edition).readResponse(entry.installationRes);
+    const withChains = stored.map(async (entry) => {
+      const { contractChain, cpsChain } = (await messagesOf(entry.edition)).readResponse(entry.installationRes);
       return {
         ...entry,
         storedAt: times.get(`${entry.edition} ${entry.cpsRootFingerprint}`) ?? 0,
@@ -39,6 +39,7 @@ export function contractEntries({ store: { db }, anchors }: ContractEntriesNeeds
         cpsChain: chainUpToRoot(cpsChain, roots),
       };
     });
+    return await Promise.all(withChains);
   };
 }
 

@@ -7,7 +7,7 @@ import {
   parseEmaid,
   parseFingerprint,
   parsePcid,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import {

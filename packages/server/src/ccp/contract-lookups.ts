@@ -1,5 +1,5 @@
 /** Contracts of a car or of an EMAID: those who ask at the same time are answered by one statement. */
-import type { Emaid, Pcid } from '@plugpool/iso15118';
+import type { Emaid, Pcid } from '@plugpool/iso15118/pki';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { Db } from '../store/store.ts';
 import { selectContracts, selectListed } from './contract-queries.ts';

@@ -1,4 +1,4 @@
-import { type Edition, type Emaid, type Pcid, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118';
+import { type Edition, type Emaid, type Pcid, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118/pki';
 import type { Compilable, CompiledQuery } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
 import { knownStatement } from '../store/known-statement.ts';

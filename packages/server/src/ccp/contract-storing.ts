@@ -2,7 +2,7 @@
  * Storing contracts. Those that come at the same time share a transaction, which costs a database about as much as that
  * of one alone; whether one is stored never depends on the others.
  */
-import { formatName, type Pcid } from '@plugpool/iso15118';
+import { formatName, type Pcid } from '@plugpool/iso15118/pki';
 import type { CompiledQuery } from 'kysely';
 import { type AuditRow, auditRows } from '../access/audit-log.ts';
 import type { ContractToStore, StoreContract } from '../cps/contract-data.ts';

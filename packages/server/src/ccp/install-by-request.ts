@@ -9,7 +9,7 @@ import {
   parsePcid,
   readCertificate,
   readHolder,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
 import { traced } from '../kernel/tracing.ts';
@@ -78,10 +78,10 @@ export async function installByRequest(
   { exi, edition, contracts }: InstallByRequest,
   needs: InstallByRequestNeeds,
 ): Promise<InstallationOutcome<StoredContract>> {
-  const messages = messagesOf(edition);
+  const messages = await messagesOf(edition);
   let request: InstallationRequest | undefined;
   try {
-    request = readMessage(edition, FIELD, (reader) => reader.readRequest(exi));
+    request = await readMessage(edition, FIELD, (reader) => reader.readRequest(exi));
     const { sessionId, rootIds, wish } = request;
     const vehicle = vehicleThatAsks(request, edition);
     const defaultOnly = wish === undefined && contracts === 'default';

@@ -11,7 +11,7 @@ import {
   type Pcid,
   parsePcid,
   readCertificate,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { checkCurveOfVehicle, emaidOf } from '../cps/contract-data-checks.ts';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
@@ -33,9 +33,12 @@ export interface ForeignAnswerNeeds {
 }
 
 /** Undefined for a request that is not signed with the key of the certificate in it: nobody need be asked for that. */
-export function carThatAsks({ exi, edition }: Pick<InstallByRequest, 'exi' | 'edition'>): AskingCar | undefined {
+export async function carThatAsks({
+  exi,
+  edition,
+}: Pick<InstallByRequest, 'exi' | 'edition'>): Promise<AskingCar | undefined> {
   try {
-    const request = readMessage(edition, 'certificateInstallationReq', (messages) => messages.readRequest(exi));
+    const request = await readMessage(edition, 'certificateInstallationReq', (messages) => messages.readRequest(exi));
     const certificate = readCertificate(request.certificate);
     const pcid = parsePcid(commonNameOf(certificate.subject) ?? '');
     return request.verify(certificate).valid ? { pcid, certificate } : undefined;
@@ -59,7 +62,7 @@ export async function judgeForeignAnswer(
   responses: readonly Uint8Array[],
   needs: ForeignAnswerNeeds,
 ): Promise<DeliveredContract[]> {
-  const request = readMessage(edition, FIELD, (messages) => messages.readRequest(exi));
+  const request = await readMessage(edition, FIELD, (messages) => messages.readRequest(exi));
   const vehicle = readCertificate(request.certificate);
   const shownPcid = commonNameOf(vehicle.subject) ?? '';
   const most = request.wish?.most ?? (contracts === 'default' ? 1 : MOST_RESPONSES);
@@ -69,13 +72,13 @@ export async function judgeForeignAnswer(
   const [contractRoots, cpsRoots] = [await needs.anchors(['MO', 'V2G']), await needs.anchors(['V2G'])];
   const delivered: DeliveredContract[] = [];
   for (const [index, installationRes] of responses.entries()) {
-    const res = readMessage(edition, FIELD, (messages) => messages.readResponse(installationRes));
+    const res = await readMessage(edition, FIELD, (messages) => messages.readResponse(installationRes));
     if (Buffer.compare(res.sessionId, request.sessionId) !== 0) {
       throw refuse('field-invalid', FIELD, 'has the SessionID of another session');
     }
     const emaid = emaidOf(contractCertificateIn(res));
     const pcid = parsePcid(shownPcid);
-    const { storable, links } = checkForeignData(
+    const { storable, links } = await checkForeignData(
       { edition, emaid, pcid, installationRes, field: FIELD },
       { now: needs.now(), contractRoots, cpsRoots },
     );
@@ -92,7 +95,7 @@ export async function judgeForeignAnswer(
         cpsRootFingerprint: storable.cpsRoot.fingerprint,
         cpsRootName: formatName(storable.cpsRoot.subject),
       },
-      installationRes: messagesOf(edition).deliver(storable.installationRes, {
+      installationRes: (await messagesOf(edition)).deliver(storable.installationRes, {
         sessionId: request.sessionId,
         now: needs.now(),
         remaining,

@@ -10,7 +10,7 @@ import {
   formOf,
   type Pcid,
   readCertificate,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { checkChainFits, checkContractData, checkEmaidFits, contractChainFields } from '../cps/contract-data-checks.ts';
 import { type CertificateLink, chainEndsAt, knownLinks, type TrustedChain } from '../kernel/certificate-chain.ts';
@@ -47,8 +47,11 @@ export interface CheckedForeignData {
 }
 
 /** The data in the form of the pool. Throws a domain error at the first thing that is wrong. */
-export function checkForeignData(data: ForeignContractData, circumstances: Circumstances): CheckedForeignData {
-  const res = readMessage(data.edition, data.field, (messages) => messages.readResponse(data.installationRes));
+export async function checkForeignData(
+  data: ForeignContractData,
+  circumstances: Circumstances,
+): Promise<CheckedForeignData> {
+  const res = await readMessage(data.edition, data.field, (messages) => messages.readResponse(data.installationRes));
   checkOutcome(res, data);
   const contract = chainIn(res.contractChain, 'contractCertificate');
   const { links: contractLinks } = checkContractData(
@@ -88,11 +91,11 @@ export function contractCertificateIn({ contractChain }: InstallationResponse): 
 }
 
 /** The contract chain in data that is stored, link by link; empty when its root has gone from the pool. */
-export function contractLinksIn(
+export async function contractLinksIn(
   { edition, installationRes }: StoredContract,
   roots: readonly Certificate[],
-): CertificateLink[] {
-  const { contractChain } = messagesOf(edition).readResponse(installationRes);
+): Promise<CertificateLink[]> {
+  const { contractChain } = (await messagesOf(edition)).readResponse(installationRes);
   const { certificate: leaf, ...subCas } = chainIn(contractChain, 'contractCertificate');
   return knownLinks({ leaf, ...subCas, roots }, contractChainFields);
 }

@@ -1,4 +1,4 @@
-import type { Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118';
+import type { Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118/pki';
 
 /** One entry of the pool: signed contract data under one CPS root, with the contract it belongs to. */
 export interface StoredContract {

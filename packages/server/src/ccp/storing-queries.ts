@@ -1,6 +1,6 @@
 /** The statements that store contracts, each for many at once. */
 import { randomUUID } from 'node:crypto';
-import { type Edition, type Emaid, formatName, type Pcid, providerIdOf } from '@plugpool/iso15118';
+import { type Edition, type Emaid, formatName, type Pcid, providerIdOf } from '@plugpool/iso15118/pki';
 import { type CompiledQuery, sql } from 'kysely';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { filledUp } from '../store/filled-up.ts';

@@ -1,4 +1,4 @@
-import { type Emaid, IdentifierError, parseEmaid } from '@plugpool/iso15118';
+import { type Emaid, IdentifierError, parseEmaid } from '@plugpool/iso15118/pki';
 
 /** The EMAID that a message writes; `undefined` for what is none, which names no contract. */
 export function writtenEmaid(text: string): Emaid | undefined {

@@ -2,7 +2,7 @@
  * Takes out of the pools what can be of no use any more: roots, vehicles and contracts that are expired or revoked. Two
  * that run at the same time remove and tell everything once: each removal looks again, in its own transaction.
  */
-import type { Fingerprint } from '@plugpool/iso15118';
+import type { Fingerprint } from '@plugpool/iso15118/pki';
 import type { ContractCertificatePool } from '../ccp/contract-certificate-pool.ts';
 import type { WebhookDeliveries } from '../events/delivery/webhook-deliveries.ts';
 import type { Clock } from '../kernel/clock.ts';

@@ -1,5 +1,5 @@
 /** The rooms, each given what it needs of the others and nothing more. */
-import { parseFingerprint } from '@plugpool/iso15118';
+import { parseFingerprint } from '@plugpool/iso15118/pki';
 import type { PartyRegister } from '../access/party-register.ts';
 import { approvals } from '../approvals/approvals.ts';
 import { type ContractCertificatePool, contractCertificatePool } from '../ccp/contract-certificate-pool.ts';

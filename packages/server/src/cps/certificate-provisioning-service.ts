@@ -4,16 +4,13 @@ import {
   commonNameOf,
   type Edition,
   generateScalarAndPoint,
-  normaliseEmaid,
   type Pcid,
-  type SentChain,
   sealContractKey,
-  signCertificateInstallationRes,
-  signCertificateInstallationRes20,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
+import { onFirstUse } from '../kernel/first-use.ts';
 import { traced } from '../kernel/tracing.ts';
 import type { ProvisionedVehicle, VehicleForContract } from '../pcp/vehicle.ts';
 import type { CpsSigner, PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
@@ -42,8 +39,7 @@ export interface CertificateProvisioningServiceNeeds {
   readonly storeContract: StoreContract;
 }
 
-/** The car's own session id is put in on delivery; until then the mandatory field holds zeros, one of them in -2. */
-const NO_SESSION = new Uint8Array(8);
+const messages = onFirstUse(() => import('./signed-response.ts'));
 
 export function certificateProvisioningService(
   needs: CertificateProvisioningServiceNeeds,
@@ -158,6 +154,7 @@ interface Signing {
 
 async function signContractData(data: ContractData, signing: Signing): Promise<SignedContractData> {
   const { signer, vehicle } = signing;
+  const { signedResponse } = await messages();
   const commonName = commonNameOf(data.certificate.subject) ?? data.emaid;
   return {
     edition: data.edition,
@@ -170,41 +167,4 @@ async function signContractData(data: ContractData, signing: Signing): Promise<S
     cpsRoot: signer.root,
     ...(data.metaData !== undefined && { metaData: data.metaData }),
   };
-}
-
-type SignResponse = (data: ContractData, commonName: string, signing: Signing) => Promise<Uint8Array>;
-
-const signedResponse: Readonly<Record<Edition, SignResponse>> = {
-  async 'ISO15118-2'(data, commonName, { signer: cps }) {
-    const { exi } = await signCertificateInstallationRes({
-      sessionId: NO_SESSION.subarray(0, 1),
-      provisioningChain: chainOf(cps),
-      contractChain: chainOf(data),
-      encryptedPrivateKey: data.encryptedPrivateKey,
-      dhPublicKey: data.dhPublicKey,
-      // The message has room for 15 characters, so separators stay behind.
-      emaid: normaliseEmaid(commonName),
-      signer: cps.signer,
-    });
-    return exi;
-  },
-
-  async 'ISO15118-20'(data, _commonName, { signer: cps, now }) {
-    const { exi } = await signCertificateInstallationRes20({
-      sessionId: NO_SESSION,
-      timestamp: now,
-      cpsChain: chainOf(cps),
-      contractChain: chainOf(data),
-      curve: data.certificate.publicKey.curve,
-      encryptedPrivateKey: data.encryptedPrivateKey,
-      dhPublicKey: data.dhPublicKey,
-      remainingContractCertificateChains: 0,
-      signer: cps.signer,
-    });
-    return exi;
-  },
-};
-
-function chainOf({ certificate, subCa2, subCa1 }: SentChain): SentChain {
-  return { certificate, ...(subCa2 && { subCa2 }), subCa1 };
 }

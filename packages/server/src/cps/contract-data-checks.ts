@@ -15,7 +15,7 @@ import {
   isCa,
   normaliseEmaid,
   parseEmaid,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { type CertificateLink, type ChainFields, chainEndsAt } from '../kernel/certificate-chain.ts';
 import { refuse } from '../kernel/domain-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Certificate, Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118';
+import type { Certificate, Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118/pki';
 import type { GuestVehicle } from '../pcp/vehicle.ts';
 import type { IssuedRecord } from '../pki/issued.ts';
 

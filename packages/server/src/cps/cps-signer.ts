@@ -1,4 +1,4 @@
-import { algorithms, type Certificate, type CurveName, type Fingerprint } from '@plugpool/iso15118';
+import { algorithms, type Certificate, type CurveName, type Fingerprint } from '@plugpool/iso15118/pki';
 import { refuse } from '../kernel/domain-error.ts';
 import type { ProvisionedVehicle } from '../pcp/vehicle.ts';
 import type { CpsSigner } from '../pki/public-key-infrastructure.ts';

@@ -15,7 +15,7 @@ import {
   parseFingerprint,
   parsePcid,
   readCertificate,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { refuse, refuseAt } from '../kernel/domain-error.ts';
 import { BASE64_PATTERN, EMAID_PATTERNS, FINGERPRINT_PATTERN } from '../kernel/patterns.ts';

@@ -1,4 +1,4 @@
-import { formatName } from '@plugpool/iso15118';
+import { formatName } from '@plugpool/iso15118/pki';
 import type { Vehicle } from '../pcp/vehicle.ts';
 import type { RootCertificatePool } from '../rcp/root-certificate-pool.ts';
 import { colonHex } from './response-fields.ts';

@@ -1,5 +1,5 @@
 /** Webhook endpoints as both dialects spell them: requests, answers, and the way between them and the room. */
-import { IdentifierError, parseEmaid, parsePcid, parseProviderId, parseWmi } from '@plugpool/iso15118';
+import { IdentifierError, parseEmaid, parsePcid, parseProviderId, parseWmi } from '@plugpool/iso15118/pki';
 import type { Static } from 'typebox';
 import type { Delivery } from '../events/delivery/delivery.ts';
 import type { EventFilter, WebhookEndpoint } from '../events/webhook-endpoint.ts';

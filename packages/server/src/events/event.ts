@@ -11,7 +11,7 @@ import {
   providerIdOf,
   readCertificate,
   wmiOf,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { currentSpan, type Span } from '../kernel/tracing.ts';
 
 const rootEventTypes = ['root.cert.added', 'root.cert.expired', 'root.cert.revoked'] as const;

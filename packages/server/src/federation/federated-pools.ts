@@ -1,5 +1,5 @@
 /** The pools as callers see them: what is unknown here is asked of the peers. The pools themselves know of no peers. */
-import type { Edition, Pcid } from '@plugpool/iso15118';
+import type { Edition, Pcid } from '@plugpool/iso15118/pki';
 import type { ContractCertificatePool } from '../ccp/contract-certificate-pool.ts';
 import { DomainError, type DomainErrorKind } from '../kernel/domain-error.ts';
 import type { ProvisioningCertificatePool } from '../pcp/provisioning-certificate-pool.ts';

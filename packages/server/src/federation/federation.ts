@@ -1,6 +1,6 @@
 /** What the peers know that this ecosystem does not, verified before anybody here hears of it. */
 import type { FetchedVehicle } from '@plugpool/client';
-import { algorithms, type Edition, type Pcid } from '@plugpool/iso15118';
+import { algorithms, type Edition, type Pcid } from '@plugpool/iso15118/pki';
 import type { ContractCertificatePool } from '../ccp/contract-certificate-pool.ts';
 import type { DeliveredContract, InstallByRequest } from '../ccp/install-by-request.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -72,7 +72,7 @@ export function federation(needs: FederationNeeds): Federation {
     },
 
     async install(request) {
-      const car = ccp.carThatAsks(request);
+      const car = await ccp.carThatAsks(request);
       if (car === undefined) return undefined;
       const { edition, exi: installationReq } = request;
       const found = await ask({

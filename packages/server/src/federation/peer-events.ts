@@ -3,7 +3,7 @@
  * to look again, never a fact: what it says of a vehicle is asked of the peer and judged as any of its answers.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { IdentifierError, type Pcid, parsePcid } from '@plugpool/iso15118';
+import { IdentifierError, type Pcid, parsePcid } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';

@@ -1,7 +1,7 @@
 /** The roots of a peer beside ours. Nothing is taken over by itself: an operator chooses. */
 import { createPublicKey } from 'node:crypto';
 import type { RoleClients } from '@plugpool/client';
-import { type Certificate, CertificateError, readCertificate } from '@plugpool/iso15118';
+import { type Certificate, CertificateError, readCertificate } from '@plugpool/iso15118/pki';
 import type { FlattenedVerifyGetKey } from 'jose';
 import { chainEndsAt } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';

@@ -1,5 +1,4 @@
 /** Turns whatever was thrown into the error body that all dialects share. */
-import { XmlError } from '@plugpool/iso15118';
 import { DatabaseFull, DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import { TokenError } from '../kernel/token-error.ts';
@@ -19,7 +18,6 @@ export function errorAnswerOf(error: unknown, bodyLimit: number): ErrorAnswer & 
     return { status: error.status, errorMessages: error.errorMessages, unexpected: false };
   }
   if (error instanceof ValidationError) return { status: 400, errorMessages: error.errorMessages, unexpected: false };
-  if (error instanceof XmlError) return { status: 400, errorMessages: [`body : ${error.message}`], unexpected: false };
   if (error instanceof DatabaseUnavailable) {
     return { status: 503, errorMessages: ['Service Unavailable'], unexpected: true };
   }

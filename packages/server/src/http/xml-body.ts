@@ -1,4 +1,7 @@
-import { readFlatXml } from '@plugpool/iso15118';
+import { onFirstUse } from '../kernel/first-use.ts';
+import { ValidationError } from './validation.ts';
+
+const xml = onFirstUse(() => import('@plugpool/iso15118'));
 
 /** A request body that came as XML; read when an operation that takes XML asks for it. */
 export class XmlBody {
@@ -8,8 +11,14 @@ export class XmlBody {
     this.#bytes = bytes;
   }
 
-  /** The children of the root element as the fields of the JSON form. Throws `XmlError`. */
-  fields(): Record<string, string> {
-    return readFlatXml(this.#bytes);
+  /** The children of the root element as the fields of the JSON form. Throws `ValidationError`. */
+  async fields(): Promise<Record<string, string>> {
+    const { readFlatXml, XmlError } = await xml();
+    try {
+      return readFlatXml(this.#bytes);
+    } catch (error) {
+      if (error instanceof XmlError) throw new ValidationError([`body : ${error.message}`]);
+      throw error;
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** Chain checks with the outcome as a domain error that names the field of the request. */
-import { algorithms, buildChain, type Certificate, type Chain, checkChain, type Edition } from '@plugpool/iso15118';
+import { algorithms, buildChain, type Certificate, type Chain, checkChain, type Edition } from '@plugpool/iso15118/pki';
 import { refuse } from './domain-error.ts';
 import { traced } from './tracing.ts';
 

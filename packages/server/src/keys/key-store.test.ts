@@ -47,6 +47,21 @@ describe.each(eachStore())('key store on $kind', ({ open }) => {
     expect((await keys.signer(made.id)).curve).toBe('secp256r1');
   });
 
+  test('ok+fail/keys are looked at all together: one that is damaged or gone is named', async () => {
+    const store = await open();
+    const made = [keysOf(store).create('secp256r1'), keysOf(store).create('ed448')];
+    await store.transaction(async (tx) => {
+      for (const { record } of made) await record(tx);
+    });
+    const ids = made.map(({ id }) => id);
+    const [first = '', last = ''] = ids;
+    await keysOf(store).check(ids);
+    await expect(keysOf(store).check([...ids, 'gone'])).rejects.toThrow('there is no private key gone');
+    const sealed_pkcs8 = sealKey(TEST_SECRET, first, Uint8Array.of(1));
+    await store.db.updateTable('private_key').set({ sealed_pkcs8 }).where('id', '=', last).execute();
+    await expect(keysOf(store).check(ids)).rejects.toThrow(`the private key ${last} in this database is damaged`);
+  });
+
   test('fail/another master secret is named as the reason', async () => {
     const store = await open();
     const made = keysOf(store).create('secp256r1');

@@ -3,7 +3,7 @@
  * in a PKCS#11 token) is configured, kept with the key, and this room's own business.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
-import { type CurveName, generateKeyPair, publicKeyOf, type Signer, softwareSigner } from '@plugpool/iso15118';
+import { type CurveName, generateKeyPair, publicKeyOf, type Signer, softwareSigner } from '@plugpool/iso15118/pki';
 import type { Clock } from '../kernel/clock.ts';
 import { TokenError } from '../kernel/token-error.ts';
 import { traced } from '../kernel/tracing.ts';
@@ -41,6 +41,12 @@ export interface KeyStore {
    * @throws TokenError when it is in a token that is not there
    */
   signer(id: string): Promise<Signer>;
+  /**
+   * Looks whether the keys are there and open. Those in the database are forgotten again: whoever starts has more of them
+   * than it will sign with, and to make signers of all takes five times as long. Reads the database: not inside a transaction.
+   * @throws SealedKeyError, TokenError as `signer` does
+   */
+  check(ids: readonly string[]): Promise<void>;
   /** Where keys are: `database`, or `pkcs11:TOKEN`. Reads the database: not inside a transaction. */
   locationsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Why the keys cannot be used now; empty when they can. For readiness. */
@@ -86,6 +92,16 @@ export function keyStore({ store, masterSecret, clock, locations = { rules: [] }
     return tracedSigner(await theToken(hardware).signer(reference, curve, publicKey), location);
   }
 
+  function signer(id: string): Promise<Signer> {
+    const known = opened.get(id);
+    if (known !== undefined) return known;
+    const opening = open(id);
+    opened.set(id, opening);
+    // What failed now (a database that is away) may succeed later.
+    opening.catch(() => opened.delete(id));
+    return opening;
+  }
+
   async function createInToken(authorityName: string, curve: CurveName): Promise<NewKey> {
     const { reference, spki, signer } = await theToken(hardware).generate(curve, authorityName);
     const id = randomUUID();
@@ -125,8 +141,23 @@ export function keyStore({ store, masterSecret, clock, locations = { rules: [] }
     },
     create,
     take,
+    signer,
     async createFor(authorityName, curve) {
       return placeOf(authorityName, locations) === IN_TOKEN ? await createInToken(authorityName, curve) : create(curve);
+    },
+    async check(ids) {
+      if (ids.length === 0) return;
+      const rows = await store.db
+        .selectFrom('private_key')
+        .select(['id', 'location', 'sealed_pkcs8'])
+        .where('id', 'in', ids)
+        .execute();
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      for (const id of ids) {
+        const row = byId.get(id);
+        if (row?.location === IN_DATABASE) openKey(masterSecret, id, row.sealed_pkcs8).fill(0);
+        else await signer(id);
+      }
     },
     async locationsOf(ids) {
       if (ids.length === 0) return new Map();
@@ -145,15 +176,6 @@ export function keyStore({ store, masterSecret, clock, locations = { rules: [] }
     },
     async close() {
       await hardware?.close();
-    },
-    signer(id) {
-      const known = opened.get(id);
-      if (known !== undefined) return known;
-      const signer = open(id);
-      opened.set(id, signer);
-      // What failed now (a database that is away) may succeed later.
-      signer.catch(() => opened.delete(id));
-      return signer;
     },
   };
 }

@@ -3,7 +3,7 @@
  * made here. Its library runs in a process of its own, and there is a bound for all who wait for it.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { algorithms, type CurveName, DerReader, der, type Signer, spkiOf } from '@plugpool/iso15118';
+import { algorithms, type CurveName, DerReader, der, type Signer, spkiOf } from '@plugpool/iso15118/pki';
 import { TokenError } from '../kernel/token-error.ts';
 import type { TokenSettings } from './key-locations.ts';
 import { tokenLine } from './token-line.ts';

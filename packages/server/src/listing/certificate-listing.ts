@@ -2,7 +2,7 @@
  * What a pool holds, as an operator looks for it: by a name or a number, by edition and by the state of the certificate,
  * page by page. Whatever is asked for, a page looks at a bounded number of rows.
  */
-import type { Edition, Fingerprint } from '@plugpool/iso15118';
+import type { Edition, Fingerprint } from '@plugpool/iso15118/pki';
 import type { Clock } from '../kernel/clock.ts';
 import {
   type CappedCount,

@@ -3,8 +3,7 @@
  * here. Addresses are looked up once and judged, and the connection is made to the address that was judged.
  */
 import { lookup, Resolver } from 'node:dns/promises';
-import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { isIP } from 'node:net';
 import { currentSpan, traced } from '../kernel/tracing.ts';
 import { isInternalAddress } from './internal-address.ts';
@@ -184,7 +183,7 @@ function timedOut(): OutgoingError {
   return new OutgoingError('timeout', 'it did not answer in time');
 }
 
-function exchange(
+async function exchange(
   { method, headers, body, maxBytes, cutLonger = false }: OutgoingRequest,
   url: URL,
   { address, family }: Address,
@@ -199,8 +198,10 @@ function exchange(
     lookup: (_hostname, { all }, callback) =>
       all === true ? callback(null, [{ address, family }]) : callback(null, address, family),
   };
-  return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
+  // Whoever imports `node:http` by its names loads all that hangs on it, `fetch` and web sockets too: not at every start.
+  const { request: begin } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+  return await new Promise((resolve, reject) => {
+    const request = begin(url, options);
     request.on('error', (cause) => reject(asOutgoing(cause, signal)));
     request.on('response', (response) => {
       (cutLonger ? collectBeginning : collect)(response, maxBytes).then(

@@ -2,7 +2,7 @@
  * Vehicles that a peer publishes and that have contracts here. They are no part of what this pool publishes: whoever
  * fetches or looks one up is answered by its peer. What is kept is what its contracts hang on.
  */
-import type { Edition, Pcid } from '@plugpool/iso15118';
+import type { Edition, Pcid } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
 import type { Store, Tx } from '../store/store.ts';

@@ -1,6 +1,6 @@
 /** Provisioning Certificate Pool: the vehicles that contracts can be made for. */
 
-import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118';
+import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';

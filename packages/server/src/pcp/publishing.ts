@@ -1,5 +1,5 @@
 /** How vehicles come into the pool: the checks in their order, and the writing of those that passed. */
-import { type Certificate, commonNameOf, IdentifierError, type Pcid, parsePcid } from '@plugpool/iso15118';
+import { type Certificate, commonNameOf, IdentifierError, type Pcid, parsePcid } from '@plugpool/iso15118/pki';
 import { type AuditedChange, audit } from '../access/audit-log.ts';
 import { chainEndsAt } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';

@@ -1,5 +1,5 @@
 /** The vehicles of the pool as an operator looks for them. */
-import { type Edition, type Fingerprint, type Pcid, parseFingerprint, parsePcid } from '@plugpool/iso15118';
+import { type Edition, type Fingerprint, type Pcid, parseFingerprint, parsePcid } from '@plugpool/iso15118/pki';
 import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Pcid } from '@plugpool/iso15118';
+import type { Pcid } from '@plugpool/iso15118/pki';
 import {
   type Certificate,
   type Edition,
@@ -8,7 +8,7 @@ import {
   readCertificate,
   readHolder,
   wmiOf,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
 import { knownStatement } from '../store/known-statement.ts';

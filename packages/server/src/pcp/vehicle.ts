@@ -1,4 +1,4 @@
-import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118';
+import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118/pki';
 
 /** What contracts are made from: the vehicle's certificate for one edition, and the roots that its car has. */
 export interface ProvisionedVehicle {

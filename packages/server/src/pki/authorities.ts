@@ -1,5 +1,5 @@
 /** The authorities and signers of this ecosystem, kept in memory; every replica sees what another one added. */
-import { type Certificate, type CurveName, type Edition, isCa, readCertificate } from '@plugpool/iso15118';
+import { type Certificate, type CurveName, type Edition, isCa, readCertificate } from '@plugpool/iso15118/pki';
 import type { Clock } from '../kernel/clock.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { Store } from '../store/store.ts';

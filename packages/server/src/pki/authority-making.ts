@@ -1,6 +1,6 @@
 /** Making authorities: keys and certificates first, outside of transactions, then all of their rows in one. */
 
-import type { Certificate } from '@plugpool/iso15118';
+import type { Certificate } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import type { KeyStore, NewKey } from '../keys/key-store.ts';
 import type { Tx } from '../store/store.ts';

@@ -3,7 +3,7 @@
  * them have a number (`mo-sub1-2-p521`), later generations of one authority another (`mo-sub1-2-p521-g3`). A name never
  * changes: it stands in the locations of every certificate that the authority issued.
  */
-import type { CurveName } from '@plugpool/iso15118';
+import type { CurveName } from '@plugpool/iso15118/pki';
 import { type CaDomain, caDomains } from './profiles.ts';
 
 export type AuthorityKind = 'v2g-root' | 'cps-signer' | `${CaDomain}-sub1` | `${CaDomain}-sub2`;

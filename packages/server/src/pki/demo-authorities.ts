@@ -2,7 +2,7 @@
  * The PKI that every ecosystem has: for each algorithm one V2G root, two sub CAs for each domain, and the signer of
  * contract data. An empty database gets all of it, one from an earlier version what has come since.
  */
-import type { Certificate } from '@plugpool/iso15118';
+import type { Certificate } from '@plugpool/iso15118/pki';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { KeyStore } from '../keys/key-store.ts';

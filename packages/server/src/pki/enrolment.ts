@@ -13,7 +13,7 @@ import {
   parsePcid,
   parseSeccid,
   readCertificateRequest,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { refuse } from '../kernel/domain-error.ts';
 import { type CaDomain, curvesOfEdition } from './profiles.ts';
 import { ownOrganization, type SubjectValues } from './subject.ts';

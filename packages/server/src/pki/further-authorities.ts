@@ -1,6 +1,6 @@
 /** More authorities than a database is born with: another V2G root with all that is under it, or imported ones. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type Certificate, isCa, isSignedBy, namesEqual, publicKeyOf } from '@plugpool/iso15118';
+import { type Certificate, isCa, isSignedBy, namesEqual, publicKeyOf } from '@plugpool/iso15118/pki';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Tx } from '../store/store.ts';
 import type { Authority } from './authorities.ts';

@@ -9,7 +9,7 @@ import {
   profileExtensions,
   randomSerialNumber,
   type Signer,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { refuse } from '../kernel/domain-error.ts';
 import { deviationsFrom } from './lint.ts';
 import type { Profile } from './profiles.ts';

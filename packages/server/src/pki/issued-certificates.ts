@@ -1,5 +1,5 @@
 /** What our CAs issued, as the pools and the operator ask for it. Their status comes from the database, always. */
-import { type Certificate, type Fingerprint, parseFingerprint, readCertificate } from '@plugpool/iso15118';
+import { type Certificate, type Fingerprint, parseFingerprint, readCertificate } from '@plugpool/iso15118/pki';
 import { sql } from 'kysely';
 import type { OwnRevocations, RevokedCertificate } from '../listing/certificate-listing.ts';
 import { behind, mergeGroups, type Position } from '../listing/keyset.ts';

@@ -1,6 +1,6 @@
 /** A certificate that was signed, with the CAs above it and the means to record it. */
 
-import { type Certificate, commonNameOf } from '@plugpool/iso15118';
+import { type Certificate, commonNameOf } from '@plugpool/iso15118/pki';
 import type { CompiledQuery } from 'kysely';
 import { type AuditRow, auditInserts, auditRows } from '../access/audit-log.ts';
 import type { Tx } from '../store/store.ts';

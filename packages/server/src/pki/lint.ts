@@ -1,5 +1,5 @@
 /** What a certificate says, against what its profile wants: asked of every certificate before it is signed. */
-import { algorithms, type Certificate, keyIdentifierOf, makeName, namesEqual } from '@plugpool/iso15118';
+import { algorithms, type Certificate, keyIdentifierOf, makeName, namesEqual } from '@plugpool/iso15118/pki';
 import type { Profile } from './profiles.ts';
 
 type Check = (certificate: Certificate, profile: Profile, issuer: Certificate) => boolean;

@@ -1,5 +1,5 @@
 /** Which authorities stand under a V2G root, and what their certificates say. */
-import type { CurveName } from '@plugpool/iso15118';
+import type { CurveName } from '@plugpool/iso15118/pki';
 import { type AuthorityKind, type AuthorityName, formatAuthorityName } from './authority-name.ts';
 import {
   algorithmLabels,

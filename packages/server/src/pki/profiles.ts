@@ -9,7 +9,7 @@ import {
   type CurveName,
   certificateProfiles,
   type Edition,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 
 /** The branches of the PKI that issue to parties. */
 export const caDomains = ['oem', 'mo', 'cpo', 'cps', 'veh'] as const;

@@ -8,7 +8,7 @@ import {
   isCa,
   type PublicKey,
   type Signer,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { KeyStore } from '../keys/key-store.ts';
@@ -147,7 +147,7 @@ export function publicKeyInfrastructure(parts: PublicKeyInfrastructureParts): Pu
     async ensureDemoAuthorities(alongside = alone) {
       const made = await ensureDemoAuthorities(room, alongside);
       // A key that cannot be opened shall stop the start, not the first contract.
-      for (const { privateKeyId } of await directory.all()) await keys.signer(privateKeyId);
+      await keys.check((await directory.all()).map(({ privateKeyId }) => privateKeyId));
       return made;
     },
     authorities: () => directory.all(),

@@ -1,5 +1,5 @@
 /** Re-enrolment (RFC 7030 §4.2.2): a certificate for who has one already, with the same key or another. */
-import { type Name, namesEqual, readCertificate } from '@plugpool/iso15118';
+import { type Name, namesEqual, readCertificate } from '@plugpool/iso15118/pki';
 import { refuse } from '../kernel/domain-error.ts';
 import type { Db } from '../store/store.ts';
 import { parseAuthorityName } from './authority-name.ts';

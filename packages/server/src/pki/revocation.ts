@@ -1,6 +1,6 @@
 /** Revocation of what this ecosystem issued: marked once, looked up live. */
 
-import { type Certificate, extendedKeyUsages, type Fingerprint, parseFingerprint } from '@plugpool/iso15118';
+import { type Certificate, extendedKeyUsages, type Fingerprint, parseFingerprint } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';

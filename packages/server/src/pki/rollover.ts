@@ -2,7 +2,7 @@
  * Rollover without stopping: an authority that nears its end gets a successor with a key of its own. The successor issues
  * and signs from then on; what the older generation issued keeps its chain, its CRL and its OCSP answers.
  */
-import type { Certificate } from '@plugpool/iso15118';
+import type { Certificate } from '@plugpool/iso15118/pki';
 import { refuse } from '../kernel/domain-error.ts';
 import { type Authority, currentOf, lastOf } from './authorities.ts';
 import { makeAuthorities, recordAuthority } from './authority-making.ts';

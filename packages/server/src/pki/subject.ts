@@ -1,4 +1,4 @@
-import { makeName, type Name } from '@plugpool/iso15118';
+import { makeName, type Name } from '@plugpool/iso15118/pki';
 import type { Profile, SubjectAttribute } from './profiles.ts';
 
 /** What a profile leaves open in a subject. */

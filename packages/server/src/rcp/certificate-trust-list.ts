@@ -2,7 +2,7 @@
  * The certificate trust list: the roots of the pool at one moment, signed, so that it can be carried on and still be
  * believed. A JSON Web Signature (RFC 7515) over JSON; the references leave the form open.
  */
-import { algorithms, type Certificate, formatName, type Signer } from '@plugpool/iso15118';
+import { algorithms, type Certificate, formatName, type Signer } from '@plugpool/iso15118/pki';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import type { RootCertificate } from './root-certificate.ts';

@@ -1,6 +1,6 @@
 /** Root Certificate Pool: the trust anchors of the ecosystem, and the only place that says which roots count. */
 import { randomUUID } from 'node:crypto';
-import { type Certificate, type Fingerprint, isCa, isSignedBy, namesEqual } from '@plugpool/iso15118';
+import { type Certificate, type Fingerprint, isCa, isSignedBy, namesEqual } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import { rootEvents } from '../events/event.ts';
 import type { RecordEvents } from '../events/event-log.ts';

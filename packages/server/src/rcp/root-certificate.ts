@@ -1,4 +1,4 @@
-import type { Certificate } from '@plugpool/iso15118';
+import type { Certificate } from '@plugpool/iso15118/pki';
 
 /** What a root vouches for. `MO` is what OPNC calls eMSP; `PE` is the private environment of ISO 15118-2. */
 export type RootType = 'V2G' | 'OEM' | 'MO' | 'PE';

@@ -1,4 +1,4 @@
-import { type Certificate, readCertificate } from '@plugpool/iso15118';
+import { type Certificate, readCertificate } from '@plugpool/iso15118/pki';
 import type { Selectable } from 'kysely';
 import type { Db, Tx } from '../store/store.ts';
 import type { RootCertificateTable } from '../store/tables.ts';

@@ -1,5 +1,5 @@
 /** Fetches revocation lists, and keeps those that were read. */
-import { type Certificate, type Crl, defaultCrlLimits, fromPem, readCrl, verifyCrl } from '@plugpool/iso15118';
+import { type Certificate, type Crl, defaultCrlLimits, fromPem, readCrl, verifyCrl } from '@plugpool/iso15118/pki';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../outgoing/outgoing-http.ts';

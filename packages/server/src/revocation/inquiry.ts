@@ -1,5 +1,5 @@
 /** Finds out how a foreign certificate stands: by OCSP first, then by revocation list, and remembers what it learnt. */
-import { type Certificate, CertificateError, type OcspSingleResponse, StatusError } from '@plugpool/iso15118';
+import { type Certificate, CertificateError, type OcspSingleResponse, StatusError } from '@plugpool/iso15118/pki';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { traced } from '../kernel/tracing.ts';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';

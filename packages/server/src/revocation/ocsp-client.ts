@@ -7,7 +7,7 @@ import {
   readOcspResponse,
   verifyOcspResponse,
   writeOcspRequest,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import { OutgoingError } from '../outgoing/outgoing-error.ts';
 import type { SendOutgoing } from '../outgoing/outgoing-http.ts';
 

@@ -2,7 +2,7 @@
  * Revocation of certificates as the other rooms ask about it: our own are looked up in the database, those of others
  * are asked about over HTTP. What an unknown status means is the operator's choice.
  */
-import type { Certificate, Fingerprint, Revoked } from '@plugpool/iso15118';
+import type { Certificate, Fingerprint, Revoked } from '@plugpool/iso15118/pki';
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { type DomainError, refuse } from '../kernel/domain-error.ts';
 import type { Inquire } from './inquiry.ts';

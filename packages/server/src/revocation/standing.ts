@@ -1,4 +1,4 @@
-import type { Revoked } from '@plugpool/iso15118';
+import type { Revoked } from '@plugpool/iso15118/pki';
 
 /** How a certificate stands with those who can revoke it. */
 export type Standing =

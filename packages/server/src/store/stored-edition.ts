@@ -1,4 +1,4 @@
-import type { Edition } from '@plugpool/iso15118';
+import type { Edition } from '@plugpool/iso15118/pki';
 
 /** All that a column of editions may hold: an index that begins with it is used when all of them are named. */
 export const storedEditions: readonly Edition[] = ['ISO15118-2', 'ISO15118-20'];

@@ -1,6 +1,9 @@
 /** The codes of authenticator apps: TOTP (RFC 6238) with six digits every thirty seconds, as every app has them. */
 import { randomBytes } from 'node:crypto';
-import { Secret, TOTP } from 'otpauth';
+import type { TOTP } from 'otpauth';
+import { onFirstUse } from '../../kernel/first-use.ts';
+
+const codes = onFirstUse(() => import('otpauth'));
 
 /** RFC 4226 §4: as long as the hash. */
 const SECRET_OCTETS = 20;
@@ -16,8 +19,8 @@ export function newCodeSecret(): Uint8Array {
  * The time step of this code; undefined when it is none of about this moment.
  * @param now epoch milliseconds
  */
-export function stepOfCode(secret: Uint8Array, code: string, now: number): number | undefined {
-  const totp = totpOf({ secret, issuer: '', name: '' });
+export async function stepOfCode(secret: Uint8Array, code: string, now: number): Promise<number | undefined> {
+  const totp = await totpOf({ secret, issuer: '', name: '' });
   const delta = totp.validate({ token: code, timestamp: now, window: WINDOW });
   return delta === null ? undefined : totp.counter({ timestamp: now }) + delta;
 }
@@ -30,12 +33,13 @@ export interface CodeSource {
 }
 
 /** What goes into an app: as a URI for a QR code, and the secret in Base32 for who types it. */
-export function sourceForApp(source: CodeSource): { readonly uri: string; readonly secret: string } {
-  const totp = totpOf(source);
+export async function sourceForApp(source: CodeSource): Promise<{ readonly uri: string; readonly secret: string }> {
+  const totp = await totpOf(source);
   return { uri: totp.toString(), secret: totp.secret.base32 };
 }
 
-function totpOf({ secret, issuer, name }: CodeSource): TOTP {
+async function totpOf({ secret, issuer, name }: CodeSource): Promise<TOTP> {
+  const { Secret, TOTP } = await codes();
   const own = Uint8Array.from(secret);
   return new TOTP({
     issuer,

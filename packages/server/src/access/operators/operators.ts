@@ -86,7 +86,7 @@ export function operators(parts: OperatorParts): Operators {
   async function stepShownBy(account: AccountRow | undefined, { password, code }: Shown): Promise<number | undefined> {
     const fits = await hashing.fits(password, account?.password);
     const secret = account?.totp_secret;
-    const step = stepOfCode(secret ? opened(account, secret) : newCodeSecret(), code, clock.now());
+    const step = await stepOfCode(secret ? opened(account, secret) : newCodeSecret(), code, clock.now());
     return fits ? step : undefined;
   }
 
@@ -133,7 +133,7 @@ export function operators(parts: OperatorParts): Operators {
       if (kept?.totp_secret == null) throw refuse('enrolment-refused');
       const { hostname } = new URL(publicUrl);
       const source = { secret: opened(kept, kept.totp_secret), issuer: `plugpool ${hostname}`, name: kept.name };
-      return { name: kept.name, ...sourceForApp(source) };
+      return { name: kept.name, ...(await sourceForApp(source)) };
     },
 
     async finishEnrolment(token, { password, code }) {
@@ -141,7 +141,7 @@ export function operators(parts: OperatorParts): Operators {
       const account = await selectEnrolling(store.db, hash, clock.now());
       if (account?.totp_secret == null) throw refuse('enrolment-refused');
       const hashed = await hashing.hash(password);
-      const step = stepOfCode(opened(account, account.totp_secret), code, clock.now());
+      const step = await stepOfCode(opened(account, account.totp_secret), code, clock.now());
       if (step === undefined) throw refuse('code-refused');
       const operator = operatorOfAccount(account.name);
       return await by(operator, async (tx) => {

@@ -6,12 +6,13 @@ import {
   formatName,
   namespaceOfEdition,
   sha1FingerprintOf,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { Static } from 'typebox';
 import type { InstallationOutcome } from '../../ccp/install-by-request.ts';
 import type { ListedContract } from '../../ccp/stored-contract.ts';
 import type { SignedContractData } from '../../cps/contract-data.ts';
 import type { Answer } from '../../http/route.ts';
+import { onFirstUse } from '../../kernel/first-use.ts';
 import type { Vehicle } from '../../pcp/vehicle.ts';
 import type { CpsSigner } from '../../pki/public-key-infrastructure.ts';
 import type { RootCertificate } from '../../rcp/root-certificate.ts';
@@ -27,7 +28,8 @@ import type {
   SignedData,
   XmlContract,
 } from './answer-shapes.ts';
-import { xmlOf } from './signed-data-xml.ts';
+
+const signedDataXml = onFirstUse(() => import('./signed-data-xml.ts'));
 
 export function rootCert({ id, certificate, types }: RootCertificate): Static<typeof RootCert> {
   const { subject, subjectKeyIdentifier, publicKey } = certificate;
@@ -96,7 +98,8 @@ export function cpsSigner(signer: CpsSigner): Static<typeof CpsSignerData> {
 }
 
 /** `pcid` is null when none was given. */
-export function signedData(signed: SignedContractData): Static<typeof SignedData> {
+export async function signedData(signed: SignedContractData): Promise<Static<typeof SignedData>> {
+  const { xmlOf } = await signedDataXml();
   return {
     pcid: signed.shownPcid ?? null,
     emaid: signed.shownEmaid,

@@ -1,5 +1,5 @@
 /** Contract data in the two shapes of OPCP: flat in the current call, nested in the deprecated ones. */
-import { type Certificate, type Emaid, normaliseEmaid } from '@plugpool/iso15118';
+import { type Certificate, type Emaid, normaliseEmaid } from '@plugpool/iso15118/pki';
 import type { Static } from 'typebox';
 import type { ContractData } from '../../cps/contract-data.ts';
 import { emaidOf } from '../../cps/contract-data-checks.ts';

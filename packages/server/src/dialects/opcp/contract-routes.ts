@@ -1,8 +1,9 @@
 /** OPCP 1.0: Certificate Provisioning Service and Contract Certificate Pool. */
 
-import { namespaceOfEdition } from '@plugpool/iso15118';
+import { namespaceOfEdition } from '@plugpool/iso15118/pki';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
+import { onFirstUse } from '../../kernel/first-use.ts';
 import {
   contractFilter,
   contractOrder,
@@ -40,7 +41,8 @@ import {
   GenerateBody,
   SignedContractDataBody,
 } from './schemas.ts';
-import { exiOfXmlField } from './signed-data-xml.ts';
+
+const signedDataXml = onFirstUse(() => import('./signed-data-xml.ts'));
 
 export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
   const signerRoutes = ['/cps/signer', '/v1/cps/signer'].map((path) =>
@@ -63,7 +65,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       handle: async ({ body }) => {
         const { pcid } = body;
         const signed = await cps.sign({ ...fromFlatContractData(body), ...(pcid && { pcid: pcidField(pcid) }) });
-        return { status: 201, body: signedData(signed) };
+        return { status: 201, body: await signedData(signed) };
       },
     }),
 
@@ -77,7 +79,7 @@ export function provisioningServiceRoutes({ cps }: Ecosystem): Route[] {
       handle: async ({ body }) => {
         const signed = await cps.sign(fromNestedContractData(body));
         // This call never stores, so the PCID is no more than what the caller said.
-        return { status: 200, body: { ...signedData(signed), pcid: body.pcid } };
+        return { status: 200, body: { ...(await signedData(signed)), pcid: body.pcid } };
       },
     }),
 
@@ -159,6 +161,7 @@ export function contractPoolRoutes({ ccp }: Ecosystem): Route[] {
       handle: async ({ body }) => {
         const metaData = metaDataOf(body);
         const edition = editionField(body.xsdMsgDefNamespace);
+        const { exiOfXmlField } = await signedDataXml();
         await ccp.add({
           edition,
           emaid: emaidField(body.emaid, 'opcp'),

@@ -1,5 +1,5 @@
 /** From the values of the domain to the answers of the OPNC. */
-import { attributeOf, commonNameOf, formatName, namespaceOfEdition } from '@plugpool/iso15118';
+import { attributeOf, commonNameOf, formatName, namespaceOfEdition } from '@plugpool/iso15118/pki';
 import type { Static } from 'typebox';
 import type { HandedOutContract, ListedContract } from '../../ccp/stored-contract.ts';
 import type { SignedContractData } from '../../cps/contract-data.ts';

@@ -1,6 +1,6 @@
 /** OPNC: Certificate Provisioning Service and Contract Certificate Pool. */
 
-import { namespaceOfEdition } from '@plugpool/iso15118';
+import { namespaceOfEdition } from '@plugpool/iso15118/pki';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import {

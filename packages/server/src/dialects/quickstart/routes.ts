@@ -3,7 +3,7 @@
  * differs is the prefix, some status codes, and that a car gets all of its contracts.
  */
 
-import type { Emaid, Pcid } from '@plugpool/iso15118';
+import type { Emaid, Pcid } from '@plugpool/iso15118/pki';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { refuse } from '../../kernel/domain-error.ts';

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseEmaid, parsePcid } from '@plugpool/iso15118';
+import { parseEmaid, parsePcid } from '@plugpool/iso15118/pki';
 import type { Clock } from '../../kernel/clock.ts';
 import { asTrace, currentSpan, type Tracing } from '../../kernel/tracing.ts';
 import type { Secrets } from '../../keys/key-store.ts';

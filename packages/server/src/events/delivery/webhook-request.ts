@@ -1,6 +1,6 @@
 /** What goes over the wire to an endpoint: the same octets at every attempt. */
 import { createHmac } from 'node:crypto';
-import type { Edition } from '@plugpool/iso15118';
+import type { Edition } from '@plugpool/iso15118/pki';
 import type { EventType } from '../event.ts';
 import { eventNameFor, type WebhookEndpoint } from '../webhook-endpoint.ts';
 

@@ -2,7 +2,7 @@
  * Certificate revocation lists (RFC 5280 §5), one for each authority: made when somebody asks and the last one is too
  * old or misses a revocation. Its number is taken by compare-and-swap, so it stands for one content in all replicas.
  */
-import { keyIdentifierOf, type RevokedCertificate, writeCrl } from '@plugpool/iso15118';
+import { keyIdentifierOf, type RevokedCertificate, writeCrl } from '@plugpool/iso15118/pki';
 import type { Clock } from '../../kernel/clock.ts';
 import type { KeyStore } from '../../keys/key-store.ts';
 import type { Store } from '../../store/store.ts';

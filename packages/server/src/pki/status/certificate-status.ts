@@ -1,6 +1,6 @@
 /** The door to what this ecosystem tells of the certificates it issued: OCSP answers and revocation lists. */
 import { hash } from 'node:crypto';
-import { isCa, writeOcspErrorResponse } from '@plugpool/iso15118';
+import { isCa, writeOcspErrorResponse } from '@plugpool/iso15118/pki';
 import type { Clock } from '../../kernel/clock.ts';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { KeyStore } from '../../keys/key-store.ts';

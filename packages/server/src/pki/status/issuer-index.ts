@@ -1,4 +1,4 @@
-import { type CertId, type CertIdHash, type IssuerId, issuerIdOf } from '@plugpool/iso15118';
+import { type CertId, type CertIdHash, type IssuerId, issuerIdOf } from '@plugpool/iso15118/pki';
 import type { Authority } from '../authorities.ts';
 
 /** Finds the authority that a CertID means by the digests of its name and key (RFC 6960 §4.1.1). */

@@ -10,7 +10,7 @@ import {
   StatusError,
   writeOcspErrorResponse,
   writeOcspResponse,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { Authority } from '../authorities.ts';

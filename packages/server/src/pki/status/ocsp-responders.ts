@@ -14,7 +14,7 @@ import {
   readCertificate,
   type Signer,
   writeCertificate,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { Clock } from '../../kernel/clock.ts';
 import type { KeyStore } from '../../keys/key-store.ts';
 import type { Store } from '../../store/store.ts';

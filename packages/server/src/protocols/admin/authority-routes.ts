@@ -1,5 +1,5 @@
 /** The authorities and signers of this ecosystem, where their keys are, and their successors, for operators. */
-import { formatName } from '@plugpool/iso15118';
+import { formatName } from '@plugpool/iso15118/pki';
 import { type Route, route } from '../../http/route.ts';
 import { Type } from '../../http/schema-builders.ts';
 import type { Clock } from '../../kernel/clock.ts';

@@ -1,5 +1,5 @@
 /** Certificates that our CAs issued, for operators. */
-import { emaidCheckDigit } from '@plugpool/iso15118';
+import { emaidCheckDigit } from '@plugpool/iso15118/pki';
 import { fingerprintField } from '../../dialects/request-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';

@@ -1,9 +1,7 @@
 /** The Contract Certificate Pool for operators: looked through, looked into, and changed. */
 
-import { decode, toJson } from '@plugpool/exi';
-import { type Emaid, emaidCheckDigit, exiSchemas, toPem } from '@plugpool/iso15118';
+import { type Emaid, emaidCheckDigit, toPem } from '@plugpool/iso15118/pki';
 import type { ContractEntry } from '../../ccp/contract-entries.ts';
-import { xmlOf } from '../../dialects/opcp/signed-data-xml.ts';
 import { emaidField } from '../../dialects/request-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -160,7 +158,7 @@ interface ContractFile {
   readonly operation: string;
   readonly summary: string;
   readonly type: string;
-  readonly content: (entry: ContractEntry) => Buffer | string;
+  readonly content: (entry: ContractEntry) => Buffer | string | Promise<string>;
 }
 
 const files: readonly ContractFile[] = [
@@ -176,14 +174,19 @@ const files: readonly ContractFile[] = [
     operation: 'adminDownloadContractXml',
     summary: 'Gets the signed contract data as an XML document',
     type: 'application/xml',
-    content: ({ edition, installationRes }) => xmlOf(edition, installationRes),
+    content: async ({ edition, installationRes }) => {
+      const { xmlOf } = await import('../../dialects/opcp/signed-data-xml.ts');
+      return xmlOf(edition, installationRes);
+    },
   },
   {
     ending: 'data.json',
     operation: 'adminDownloadContractJson',
     summary: 'Gets the signed contract data in the JSON form of plugpool exi decode',
     type: 'application/json',
-    content: ({ edition, installationRes }) => {
+    content: async ({ edition, installationRes }) => {
+      const { decode, toJson } = await import('@plugpool/exi');
+      const { exiSchemas } = await import('@plugpool/iso15118');
       const schema = edition === 'ISO15118-2' ? exiSchemas['iso15118-2'] : exiSchemas['iso15118-20-common'];
       return `${JSON.stringify(toJson(schema, decode(schema, installationRes)), undefined, 2)}\n`;
     },
@@ -216,7 +219,7 @@ function fileRoute({ contractEntries }: Ecosystem, file: ContractFile): Route {
       );
       if (entry === undefined) throw refuse('contract-not-found');
       const name = `${entry.shownEmaid}.${ending.replace(/^data\./, '')}`;
-      return { status: 200, headers: fileHeaders(name, type), body: content(entry) };
+      return { status: 200, headers: fileHeaders(name, type), body: await content(entry) };
     },
   });
 }

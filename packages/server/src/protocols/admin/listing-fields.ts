@@ -1,5 +1,5 @@
 /** What the lists of the pools are asked with: a text to look for, filters, and where the page begins. */
-import { IdentifierError, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118';
+import { IdentifierError, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118/pki';
 import type { Static, TSchema } from 'typebox';
 import { Type } from '../../http/schema-builders.ts';
 import { refuse } from '../../kernel/domain-error.ts';

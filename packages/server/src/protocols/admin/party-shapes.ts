@@ -1,5 +1,5 @@
 /** Parties and their clients as operators send and see them. */
-import { IdentifierError } from '@plugpool/iso15118';
+import { IdentifierError } from '@plugpool/iso15118/pki';
 import type { Static } from 'typebox';
 import {
   IDENTIFIER_KINDS,

@@ -1,5 +1,5 @@
 /** The roots of a peer, and our subscription to it, in the operator's interface. */
-import { formatName, readCertificate } from '@plugpool/iso15118';
+import { formatName, readCertificate } from '@plugpool/iso15118/pki';
 import type { Static } from 'typebox';
 import type { Orders, Performed, Results } from '../../approvals/approval.ts';
 import { base64 } from '../../dialects/response-fields.ts';

@@ -1,5 +1,5 @@
 /** Vehicles, contracts, their certificates and their histories as operators get them. */
-import { type Certificate, formatName } from '@plugpool/iso15118';
+import { type Certificate, formatName } from '@plugpool/iso15118/pki';
 import type { Static } from 'typebox';
 import type { ListedContract } from '../../ccp/contract-listing.ts';
 import type { Delivery } from '../../events/delivery/delivery.ts';

@@ -1,6 +1,6 @@
 /** The Provisioning Certificate Pool for operators: looked through, looked into, and changed. */
 
-import { type Pcid, toPem } from '@plugpool/iso15118';
+import { type Pcid, toPem } from '@plugpool/iso15118/pki';
 import { pcidField } from '../../dialects/request-fields.ts';
 import type { Ecosystem } from '../../ecosystem.ts';
 import { type Route, route } from '../../http/route.ts';

@@ -1,5 +1,5 @@
 /** CA certificates where certificates say they are: `/ca/{authority}.cer` (RFC 5280 §4.2.2.1, RFC 2585 §3). */
-import { isCa } from '@plugpool/iso15118';
+import { isCa } from '@plugpool/iso15118/pki';
 import type { FastifyPluginAsync } from 'fastify';
 import { refuse } from '../../kernel/domain-error.ts';
 import type { PublicKeyInfrastructure } from '../../pki/public-key-infrastructure.ts';

@@ -1,4 +1,4 @@
-import { CertificateError, pemBlocks } from '@plugpool/iso15118';
+import { CertificateError, pemBlocks } from '@plugpool/iso15118/pki';
 import { refuse } from '../../kernel/domain-error.ts';
 
 const SEQUENCE = 0x30;

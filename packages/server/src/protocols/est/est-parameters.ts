@@ -1,5 +1,5 @@
 /** The parameters of EST calls, which the OPCP has in the path and the OPNC in the query. */
-import { type CurveName, type Edition, editionOfNamespace } from '@plugpool/iso15118';
+import { type CurveName, type Edition, editionOfNamespace } from '@plugpool/iso15118/pki';
 import { refuse } from '../../kernel/domain-error.ts';
 import { type CaDomain, curves, curvesOfEdition } from '../../pki/profiles.ts';
 

@@ -3,7 +3,7 @@
  * `csrattrs` for one CA per role, under the paths of the OPCP, of the OPNC, and those that charging station backends of
  * the field call.
  */
-import { type Certificate, writeCertsOnly } from '@plugpool/iso15118';
+import { type Certificate, writeCertsOnly } from '@plugpool/iso15118/pki';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { curvesOfEdition } from '../../pki/profiles.ts';
 import type { PublicKeyInfrastructure } from '../../pki/public-key-infrastructure.ts';

@@ -1,5 +1,5 @@
 /** What a certification request shall have: the answer to `csrattrs` (RFC 7030 §4.5.2). */
-import { algorithms, type CurveName, der } from '@plugpool/iso15118';
+import { algorithms, type CurveName, der } from '@plugpool/iso15118/pki';
 import { type CaDomain, domainProfile, type SubjectAttribute } from '../../pki/profiles.ts';
 
 const attributeOids: Readonly<Record<SubjectAttribute, string>> = {

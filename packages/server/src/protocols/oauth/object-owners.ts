@@ -14,7 +14,7 @@ import {
   providerIdOf,
   readCertificateRequest,
   wmiOf,
-} from '@plugpool/iso15118';
+} from '@plugpool/iso15118/pki';
 import type { ObjectPlace, Ownership } from '../../access/rights.ts';
 import { certificateField, pemInside } from '../../dialects/request-fields.ts';
 import { refuse } from '../../kernel/domain-error.ts';
