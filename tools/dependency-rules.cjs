@@ -81,10 +81,10 @@ const forbidden = [
   },
   {
     name: 'packages-through-their-doors',
-    comment: 'another package is reached through its index only',
+    comment: 'another package is reached through its doors only',
     severity: 'error',
     from: { path: '^packages/([^/]+)/' },
-    to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
+    to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|pki)\\.ts$'] },
   },
   {
     name: 'kernel-knows-nobody',
