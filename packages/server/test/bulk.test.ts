@@ -16,6 +16,7 @@ import { eachDatabase } from './stores.ts';
 import { eventually, register, startReceiver } from './webhook-receiver.ts';
 
 const BINARY = new URL('../bin/plugpool.js', import.meta.url).pathname;
+const MAKE_FLEET = new URL('../../../examples/fleet/make-fleet.ts', import.meta.url).pathname;
 const runFile = promisify(execFile);
 
 interface Outcome {
@@ -160,6 +161,50 @@ describe.each(eachDatabase())('on $kind', { timeout: LONG_TEST_MS }, ({ create }
     ]);
     expect((await run('import', join(files, 'nowhere'))).stderr).toContain('cannot be read (ENOENT)');
     expect(await run('import')).toMatchObject({ code: 2, stderr: expect.stringContaining('name a folder or a file') });
+  });
+
+  test('ok/the fleet of the examples comes in, and its bad lines are told by reason', async () => {
+    const { run } = await place();
+    const fleet = await scratchFolder();
+    const { stdout: made } = await runFile(process.execPath, [MAKE_FLEET, fleet, '600', '18']);
+    const file = join(fleet, 'fleet.ndjson');
+    expect(made).toBe(`600 vehicles and 18 bad lines in ${file}\n`);
+    expect((await run('root', 'import', join(fleet, 'root.pem'), '--type', 'OEM')).code).toBe(0);
+    const report = JSON.parse((await run('import', file, '--json')).stdout);
+    expect(report).toMatchObject({ read: 618, published: 600, replaced: 0, unchanged: 0, rejected: 18 });
+    expect(list(at(report, 'rejects')).map((each) => [at(each, 'count'), at(each, 'reason')])).toEqual(
+      [
+        'vehicleCertificate : the leaf certificate expired on …',
+        'subCa1Certificate : the chain does not end at a root of type OEM or V2G in the Root Certificate Pool',
+        'pcid : must match "…"',
+        'vehicleCertificate : the signature of the leaf certificate does not verify with the key of its issuer',
+        'Invalid certificate format on vehicleCertificate',
+        'the line is no JSON',
+      ].map((reason) => [3, reason]),
+    );
+  });
+
+  test('ok/of a car that stands in the file several times, the last one stays', async () => {
+    const { run, trust, opened } = await place();
+    const files = await scratchFolder();
+    const pki = await ownPki('Bulk');
+    await trust(pki, files);
+    const pcid = randomPcid();
+    const file = join(files, 'fleet.ndjson');
+    const lines: string[] = [];
+    let last = '';
+    // Now and then in the same transaction, now and then in the one after.
+    for (let number = 0; number < 1_000; number++) {
+      const car = await vehicleOf(pki, number % 100 === 99 ? pcid : randomPcid());
+      if (number % 100 === 99) last = car.certificate.fingerprint;
+      lines.push(lineOf(car, pki));
+    }
+    await writeFile(file, lines.join(''));
+    const report = JSON.parse((await run('import', file, '--json')).stdout);
+    expect(report).toMatchObject({ read: 1_000, published: 991, replaced: 9, unchanged: 0, rejected: 0 });
+    const store = await opened();
+    const row = await store.db.selectFrom('vehicle').select('fingerprint').where('pcid', '=', pcid).executeTakeFirst();
+    expect(row?.fingerprint).toBe(last);
   });
 
   test('ok/a car that comes with a new key loses its contracts, and its eMSP is told', async () => {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { type Certificate, commonNameOf } from '@plugpool/iso15118';
+import type { Certificate } from '@plugpool/iso15118';
 import { buildEcosystem } from '../compose/ecosystem-of-rooms.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { noteCounter } from '../observe/logger.ts';
@@ -14,6 +14,7 @@ import type { Entry, Source } from './import/entry.ts';
 import { folderSource } from './import/folder-source.ts';
 import { importReport, type Report, reportInWords } from './import/import-report.ts';
 import { ndjsonSource } from './import/ndjson-source.ts';
+import { nameOf, publishedBatches } from './import/published-batches.ts';
 import type { Io } from './io.ts';
 import { parseOptions } from './options.ts';
 import { openPki } from './pki/open-pki.ts';
@@ -42,9 +43,6 @@ const options = {
   rejects: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
-
-/** Vehicles in one transaction. */
-const AT_ONCE = 250;
 
 /** 0 when everything is in the pool, 1 when something was rejected. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -101,10 +99,9 @@ async function importAll({ pcp, source, rejects }: Work, io: Io): Promise<Report
   const report = importReport();
   const file = rejects === undefined ? undefined : createWriteStream(rejects, { mode: 0o600 });
   const bar = progressBar(io, total);
-  for await (const batch of batchesOf(source.entries())) {
-    const outcomes = await publish(pcp, batch);
+  for await (const batch of publishedBatches(pcp, source.entries())) {
     const lines: string[] = [];
-    for (const { entry, outcome } of outcomes) {
+    for (const { entry, outcome } of batch) {
       report.add(entry.place, outcome);
       if (typeof outcome !== 'string') lines.push(`${JSON.stringify({ ...namesOf(entry), messages: outcome })}\n`);
       bar.advance(typeof outcome !== 'string');
@@ -116,36 +113,8 @@ async function importAll({ pcp, source, rejects }: Work, io: Io): Promise<Report
   return report.summary();
 }
 
-interface Imported {
-  readonly entry: Entry;
-  /** Why it did not come in, or what became of it. */
-  readonly outcome: 'published' | 'replaced' | 'unchanged' | readonly string[];
-}
-
-async function publish(pcp: ProvisioningCertificatePool, batch: readonly Entry[]): Promise<Imported[]> {
-  const vehicles = batch.flatMap((entry) => ('vehicle' in entry ? [entry.vehicle] : []));
-  const outcomes = (await pcp.publishMany(vehicles)).values();
-  return batch.map((entry) => {
-    if (!('vehicle' in entry)) return { entry, outcome: entry.messages };
-    const { value: publishing, done } = outcomes.next();
-    if (done === true) throw new TypeError('every vehicle has an outcome');
-    return { entry, outcome: publishing.outcome === 'refused' ? publishing.refusal.errorMessages : publishing.outcome };
-  });
-}
-
-async function* batchesOf(entries: AsyncIterable<Entry>): AsyncGenerator<Entry[]> {
-  let batch: Entry[] = [];
-  for await (const entry of entries) {
-    batch.push(entry);
-    if (batch.length < AT_ONCE) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
 function namesOf(entry: Entry) {
-  const pcid = 'vehicle' in entry ? commonNameOf(entry.vehicle.certificate.subject) : undefined;
+  const pcid = nameOf(entry);
   return { place: entry.place, ...(pcid !== undefined && { pcid }) };
 }
 

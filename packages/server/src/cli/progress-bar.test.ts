@@ -34,3 +34,16 @@ test('on a terminal: one line, drawn some ten times a second, full at the end', 
   expect(draws.at(-1)).toBe(`${'█'.repeat(30)} 100/100, 50.0/s\u001b[K\n`);
   expect(text.match(/\n/g)).toHaveLength(1);
 });
+
+test('the time left is told by what goes on now, not by what was passed over quickly before', () => {
+  const io = memoryIo({ isTty: false });
+  let now = 0;
+  const bar = progressBar(io, 1_000_000, () => now);
+  for (let done = 1; done <= 600_000; done++) {
+    now += done <= 400_000 ? 0.1 : 1;
+    bar.advance(false);
+  }
+  const lines = io.err().trimEnd().split('\n');
+  expect(lines[3]).toBe('40 %: 400000/1000000, 10000.0/s, 60 s left');
+  expect(lines[5]).toBe('60 %: 600000/1000000, 1000.0/s, 7 min left');
+});
