@@ -2,13 +2,16 @@ import { verify } from 'node:crypto';
 import { algorithms } from '../algorithms.ts';
 import { type Certificate, publicKeyObject } from './certificate.ts';
 
-const largestCache = 4096;
+const MOST_IN_GENERATION = 2048;
 
 /**
  * Outcomes by subject and issuer fingerprint. Both octet strings are fixed by their fingerprints, so an outcome stays
- * true for ever; least recently used goes first, so the sub CAs of a busy server stay and passing leafs go.
+ * true for ever. What was asked for while a generation filled up lives on in the next one, so the sub CAs of a busy
+ * server stay and passing leafs go. (A map from which the oldest entry is deleted each time has to look for it behind
+ * those that were deleted before.)
  */
-const outcomes = new Map<string, boolean>();
+let outcomes = new Map<string, boolean>();
+let before = new Map<string, boolean>();
 
 /**
  * Does the issuer's key verify the certificate's signature? Names, validity and extensions are not looked at.
@@ -16,15 +19,11 @@ const outcomes = new Map<string, boolean>();
  */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
   const pair = `${certificate.fingerprint}${issuer.fingerprint}`;
-  const outcome = outcomes.get(pair) ?? verifies(certificate, issuer);
-  outcomes.delete(pair);
+  const known = outcomes.get(pair);
+  if (known !== undefined) return known;
+  const outcome = before.get(pair) ?? verifies(certificate, issuer);
+  if (outcomes.size >= MOST_IN_GENERATION) [before, outcomes] = [outcomes, new Map()];
   outcomes.set(pair, outcome);
-  if (outcomes.size > largestCache) {
-    for (const oldest of outcomes.keys()) {
-      outcomes.delete(oldest);
-      break;
-    }
-  }
   return outcome;
 }
 
