@@ -9,7 +9,7 @@ import {
   readHolder,
   wmiOf,
 } from '@plugpool/iso15118/pki';
-import type { ExpressionBuilder, Selectable } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
 import { knownStatement } from '../store/known-statement.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
@@ -161,22 +161,13 @@ export async function lockEntries(
   tx: Tx,
   vehicles: readonly EntryKey[],
 ): Promise<ReadonlyMap<string, ReplacedEntry>> {
-  const query = tx.selectFrom('vehicle').select(['pcid', 'edition', 'certificate', 'origin']);
-  const rows = await store
-    .forUpdate(query.where('pcid', 'in', pcidsOf(vehicles)).orderBy('pcid').orderBy('edition'))
-    .execute();
-  const wanted = new Set(vehicles.map(keyOf));
-  const entries = rows.map(({ pcid, edition, certificate, origin }) => {
-    return {
-      key: keyOf({ pcid: parsePcid(pcid), edition: storedEdition(edition) }),
-      certificate,
-      isGuest: origin !== null,
-    };
-  });
+  const query = selectEntries(tx, vehicles).select(['vehicle.pcid', 'vehicle.edition', 'certificate', 'origin']);
+  const rows = await store.forUpdate(query.orderBy('vehicle.pcid').orderBy('vehicle.edition')).execute();
   return new Map(
-    entries.flatMap(({ key, certificate, isGuest }) =>
-      wanted.has(key) ? [[key, { certificate: readCertificate(certificate), isGuest }]] : [],
-    ),
+    rows.map(({ pcid, edition, certificate, origin }) => [
+      keyOf({ pcid: parsePcid(pcid), edition: storedEdition(edition) }),
+      { certificate: readCertificate(certificate), isGuest: origin !== null },
+    ]),
   );
 }
 
@@ -186,11 +177,10 @@ export async function selectUnchanged(
   vehicles: readonly (EntryKey & VehicleToPublish)[],
 ): Promise<ReadonlySet<string>> {
   if (vehicles.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('vehicle')
-    .select(['pcid', 'edition', 'fingerprint', 'sub_ca2', 'sub_ca1', 'v2g_root_key_identifiers', 'previous_pcid'])
+  const rows = await selectEntries(db, vehicles)
+    .select(['vehicle.pcid', 'vehicle.edition', 'fingerprint', 'sub_ca2', 'sub_ca1'])
+    .select(['v2g_root_key_identifiers', 'previous_pcid'])
     .where('origin', 'is', null)
-    .where('pcid', 'in', pcidsOf(vehicles))
     .execute();
   const known = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
   const unchanged = vehicles.filter((vehicle) => {
@@ -209,8 +199,18 @@ export async function selectUnchanged(
 
 const NOTHING = new Uint8Array();
 
-function pcidsOf(vehicles: readonly EntryKey[]): string[] {
-  return [...new Set(vehicles.map(({ pcid }) => pcid))];
+/**
+ * The entries with these keys, each of them once. Not by a list of PCIDs: while PostgreSQL has no statistics of the table, as
+ * in the first minute of an import or after a restore, it takes a PCID for that of many rows and reads the whole table.
+ */
+function selectEntries(db: Db, keys: readonly EntryKey[]) {
+  const asked = keys.map(({ pcid, edition }) => sql`(cast(${pcid} as text), cast(${edition} as text))`);
+  return db
+    .with('asked(pcid, edition)', () => sql<{ pcid: string; edition: string }>`(values ${sql.join(asked)})`)
+    .selectFrom('asked')
+    .innerJoin('vehicle', (join) =>
+      join.onRef('vehicle.pcid', '=', 'asked.pcid').onRef('vehicle.edition', '=', 'asked.edition'),
+    );
 }
 
 /** The entry for one edition, or all of them. What was removed, and which peers it had come from. */
