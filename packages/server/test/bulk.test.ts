@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { namespaceOfEdition } from '@plugpool/iso15118';
+import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore, type Store, type StoreLocation } from '../src/store/store.ts';
 import { at, call, list, opnc } from './dialects.ts';
@@ -28,7 +29,7 @@ interface Outcome {
 /** A dozen processes one after the other, on a machine that has more to do. */
 const LONG_TEST_MS = 120_000;
 
-describe.each(eachDatabase())('on $kind', { timeout: LONG_TEST_MS }, ({ create }) => {
+describe.each(eachDatabase())('on $kind', { timeout: LONG_TEST_MS }, ({ kind, create }) => {
   async function place() {
     const database = await create();
     onTestFinished(database.drop);
@@ -206,6 +207,35 @@ describe.each(eachDatabase())('on $kind', { timeout: LONG_TEST_MS }, ({ create }
     const row = await store.db.selectFrom('vehicle').select('fingerprint').where('pcid', '=', pcid).executeTakeFirst();
     expect(row?.fingerprint).toBe(last);
   });
+
+  test.skipIf(kind === 'sqlite')(
+    'ok/what PostgreSQL has no statistics of is not read as a whole by each batch',
+    async () => {
+      const { run, trust, opened } = await place();
+      const files = await scratchFolder();
+      const pki = await ownPki('Bulk');
+      await trust(pki, files);
+      const file = join(files, 'fleet.ndjson');
+      await writeFile(file, lineOf(await vehicleOf(pki), pki));
+      expect((await run('import', file)).code).toBe(0);
+      const { db } = await opened();
+      // As large as a pool is within seconds of an import, or after a restore.
+      await sql`insert into vehicle
+      select (jsonb_populate_record(vehicle, jsonb_build_object('pcid', 'WMI' || lpad(number::text, 14, '0')))).*
+      from vehicle, generate_series(1, 20000) as number`.execute(db);
+      const cars = await Promise.all(Array.from({ length: 500 }, () => vehicleOf(pki)));
+      await writeFile(file, cars.map((car) => lineOf(car, pki)).join(''));
+      expect((await run('import', file)).stdout).toContain('500 published');
+      await eventually(async () => {
+        const { rows } = await sql<{ byIndex: number; read: number }>`
+        select idx_scan as "byIndex", seq_tup_read as read from pg_stat_user_tables where relname = 'vehicle'`.execute(
+          db,
+        );
+        expect(rows[0]?.byIndex).toBeGreaterThan(500);
+        expect(rows[0]?.read).toBeLessThan(20_000);
+      });
+    },
+  );
 
   test('ok/a car that comes with a new key loses its contracts, and its eMSP is told', async () => {
     const { data, env, run, trust } = await place();
