@@ -13,7 +13,7 @@ const { output } = await cruise(['packages'], {
   parser: 'swc',
   tsPreCompilationDeps: 'specify',
   doNotFollow: { path: 'node_modules' },
-  exclude: { path: '(^|/)(dist|vectors)/|^packages/server/console/' },
+  exclude: { path: '^packages/[^/]+/(dist|test/vectors|console|bundled)/' },
 });
 const { summary, modules } = resultOf(output);
 for (const { rule, from, to } of summary.violations) console.error(`${rule.severity} ${rule.name}: ${from} → ${to}`);

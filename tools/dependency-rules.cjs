@@ -138,7 +138,14 @@ const forbidden = [
     name: 'sql-in-rooms-only',
     severity: 'error',
     from: { path: `${server}/(dialects|protocols|cli|kernel)/`, pathNot: '\\.test\\.ts$' },
-    to: { path: '(^|node_modules/)(kysely|pg)(/|$)' },
+    to: { path: ['(^|node_modules/)(kysely|pg)(/|$)', `${server}/store/query-builder\\.ts$`] },
+  },
+  {
+    name: 'kysely-through-its-door',
+    comment: 'values of Kysely come from store/query-builder.ts, or there would be two of them',
+    severity: 'error',
+    from: { path: '^packages/server', pathNot: `${server}/store/query-builder\\.ts$` },
+    to: { path: '(^|node_modules/)kysely(/|$)', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'tests-stay-out',

@@ -2,8 +2,9 @@
  * What is in no log and in no trace: a server is used at the most talkative level, rightly and wrongly, and all that was
  * secret or personal is looked for.
  */
-import { sql } from 'kysely';
+
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { sql } from '../src/store/query-builder.ts';
 import { at, type Call, call, DIALECTS, opcp, opnc } from './dialects.ts';
 import { examplesOf } from './examples.ts';
 import { codeAt } from './one-time-code.ts';

@@ -1,5 +1,5 @@
 /** What the database does for the queries that some work runs, in its own words. */
-import { sql } from 'kysely';
+import { sql } from '../src/store/query-builder.ts';
 import type { Store } from '../src/store/store.ts';
 
 export interface QueryPlan {

@@ -1,7 +1,7 @@
 /** What every dialect owes to whoever sends rubbish: a 4xx with the error body, and nothing stored. */
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { sql } from '../src/store/query-builder.ts';
 import type { Store } from '../src/store/store.ts';
 import { at, type Call, list } from './dialects.ts';
 

@@ -1,5 +1,5 @@
 /** Deliveries that nobody looks for: what is recorded is announced, in this process and to the others on the database. */
-import { sql } from 'kysely';
+
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DELIVERY_TOPIC } from '../src/events/delivery/delivery.ts';
 import { startDeliveryWorker } from '../src/events/delivery/delivery-worker.ts';
@@ -7,6 +7,7 @@ import { eventLog } from '../src/events/event-log.ts';
 import { webhookEndpoints } from '../src/events/webhook-endpoints.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { outgoingHttp } from '../src/outgoing/outgoing-http.ts';
+import { sql } from '../src/store/query-builder.ts';
 import type { Store } from '../src/store/store.ts';
 import { pkiOn } from './pki.ts';
 import { eachStore, type TestStore } from './stores.ts';

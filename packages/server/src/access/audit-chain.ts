@@ -4,7 +4,7 @@
  * extend would let one write at a time.
  */
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { sql } from '../store/query-builder.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { AuditTable } from '../store/tables.ts';
 

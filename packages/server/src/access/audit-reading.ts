@@ -1,6 +1,7 @@
 /** The audit log as it is read: by who, what, which object and when. */
-import { sql } from 'kysely';
+
 import { behind, type Position } from '../listing/keyset.ts';
+import { sql } from '../store/query-builder.ts';
 import type { Db } from '../store/store.ts';
 import type { AuditTable } from '../store/tables.ts';
 

@@ -1,5 +1,5 @@
 /** The audit log in the order of its chain: rows have places without gaps, which all replicas see in that order. */
-import { sql } from 'kysely';
+import { sql } from '../store/query-builder.ts';
 import type { Db } from '../store/store.ts';
 
 export interface AuditedEvent {

@@ -8,7 +8,6 @@ import {
   parseFingerprint,
   parsePcid,
 } from '@plugpool/iso15118/pki';
-import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import {
   type CertificateListing,
@@ -19,6 +18,7 @@ import {
   type TimeOrder,
 } from '../listing/certificate-listing.ts';
 import { beginsWith, behind, countUpTo, isWithin, withSerial } from '../listing/keyset.ts';
+import { sql } from '../store/query-builder.ts';
 import type { Store } from '../store/store.ts';
 import { storedEdition } from '../store/stored-edition.ts';
 

@@ -1,10 +1,11 @@
 /** The statements that store contracts, each for many at once. */
 import { randomUUID } from 'node:crypto';
 import { type Edition, type Emaid, formatName, type Pcid, providerIdOf } from '@plugpool/iso15118/pki';
-import { type CompiledQuery, sql } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import type { StorableContractData } from '../cps/contract-data.ts';
 import { filledUp } from '../store/filled-up.ts';
 import { knownInsert, knownStatement } from '../store/known-statement.ts';
+import { sql } from '../store/query-builder.ts';
 import type { Db, Tx } from '../store/store.ts';
 
 export interface NewContract {

@@ -1,5 +1,6 @@
-import { type CompiledQuery, sql } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import { knownStatement } from '../store/known-statement.ts';
+import { sql } from '../store/query-builder.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { type EventType, eventTypes, type NewEvent, providerAndWmi } from './event.ts';
 import type { HeardEvent } from './hearing.ts';

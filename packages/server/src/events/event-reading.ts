@@ -1,6 +1,7 @@
 /** What was told of an object, and to whom: for its history. */
-import { sql } from 'kysely';
+
 import { behind, type Position } from '../listing/keyset.ts';
+import { sql } from '../store/query-builder.ts';
 import type { Db } from '../store/store.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { selectDeliveriesOf } from './delivery/delivery-queries.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { sql } from '../store/query-builder.ts';
 import type { Store } from '../store/store.ts';
 import { type Route, route } from './route.ts';
 

@@ -2,7 +2,8 @@
  * Pages of long lists: each goes on behind the last row of the one before, so that the thousandth page costs what the
  * first one does. A list may be put together from groups (such as the editions) that each have an index of their own.
  */
-import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import { sql } from '../store/query-builder.ts';
 import type { Db } from '../store/store.ts';
 
 /** A row's place: rows are in the order of `sort`, then `group`, then `id`. */

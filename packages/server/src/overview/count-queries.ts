@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '../store/query-builder.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 
 export const positionMeasure = 'audit position';

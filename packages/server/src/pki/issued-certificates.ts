@@ -1,8 +1,8 @@
 /** What our CAs issued, as the pools and the operator ask for it. Their status comes from the database, always. */
 import { type Certificate, type Fingerprint, parseFingerprint, readCertificate } from '@plugpool/iso15118/pki';
-import { sql } from 'kysely';
 import type { OwnRevocations, RevokedCertificate } from '../listing/certificate-listing.ts';
 import { behind, mergeGroups, type Position } from '../listing/keyset.ts';
+import { sql } from '../store/query-builder.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { Authority } from './authorities.ts';
 import { parseAuthorityName } from './authority-name.ts';

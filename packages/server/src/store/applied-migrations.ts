@@ -1,5 +1,5 @@
 /** What the database says of the migrations that it has. */
-import { sql } from 'kysely';
+import { sql } from './query-builder.ts';
 import type { Store } from './store.ts';
 
 /** Stands behind the name of a migration whose tables are there, and whose indexes are not yet. */

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { appliedMigrations } from './applied-migrations.ts';
 import { migrations } from './migrate.ts';
+import { sql } from './query-builder.ts';
 import type { Store } from './store.ts';
 
 export interface DatabaseState {

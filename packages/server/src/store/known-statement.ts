@@ -2,7 +2,8 @@
  * Statements that are built once. Their text follows from their shape, such as how many rows are written; to build it again
  * for each use costs more than to send it.
  */
-import { type Compilable, CompiledQuery } from 'kysely';
+import type { Compilable } from 'kysely';
+import { CompiledQuery } from './query-builder.ts';
 import type { Db } from './store.ts';
 
 /** By dialect, then by shape. */

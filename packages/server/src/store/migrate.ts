@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { appliedMigrations, halfOf } from './applied-migrations.ts';
 import { inOneTransaction, onPostgresql } from './migration-ways.ts';
 import { pools } from './migrations/001-pools.ts';
@@ -15,6 +15,7 @@ import { webhookSecrets } from './migrations/010-webhook-secrets.ts';
 import { listing } from './migrations/011-listing.ts';
 import { overview } from './migrations/012-overview.ts';
 import { fewerIndexes } from './migrations/016-fewer-indexes.ts';
+import { sql } from './query-builder.ts';
 import type { Store, Tx } from './store.ts';
 
 /** What a column is called in the database at hand. */

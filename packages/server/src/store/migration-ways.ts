@@ -1,8 +1,9 @@
 /** How migrations are applied without stopping those who work on the same data. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { appliedMigrations } from './applied-migrations.ts';
 import type { Index, MigrationNote, MigrationOptions, Way } from './migrate.ts';
+import { sql } from './query-builder.ts';
 import type { Db, Store, Tx } from './store.ts';
 
 /** Any number that is the same in every replica. */

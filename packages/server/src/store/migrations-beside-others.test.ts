@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql } from 'kysely';
 import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { kill } from '../../test/served-process.ts';
@@ -10,6 +9,7 @@ import { eachDatabase } from '../../test/stores.ts';
 import { databaseState } from './database-state.ts';
 import { columnTypes, migrate, migrations } from './migrate.ts';
 import { listing } from './migrations/011-listing.ts';
+import { sql } from './query-builder.ts';
 import { openDatabase, type Store } from './store.ts';
 
 const BINARY = new URL('../../bin/plugpool.js', import.meta.url).pathname;

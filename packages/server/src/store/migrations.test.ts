@@ -1,11 +1,12 @@
 /** Data that an older version left, and what becomes of it. */
-import { sql } from 'kysely';
+
 import { describe, expect, test } from 'vitest';
 import { eachDatabase } from '../../test/stores.ts';
 import { extendChain } from '../access/audit-chain.ts';
 import { counting } from '../overview/counts.ts';
 import { migrate, migrations } from './migrate.ts';
 import { overview } from './migrations/012-overview.ts';
+import { sql } from './query-builder.ts';
 import { openDatabase } from './store.ts';
 
 describe.each(eachDatabase())('migrations on $kind', ({ create }) => {

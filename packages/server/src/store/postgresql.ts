@@ -1,8 +1,9 @@
-import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
+import type { PostgresPool } from 'kysely';
 import { FullDisk } from './full-disk.ts';
 import { listen } from './postgresql-announcements.ts';
 import { hostsOf } from './postgresql-hosts.ts';
 import { type PoolOptions, postgresqlPool } from './postgresql-pool.ts';
+import { Kysely, PostgresDialect, sql } from './query-builder.ts';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';

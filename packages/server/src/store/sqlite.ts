@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, type QueryResult, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
+import type { QueryResult, SqliteDatabase, SqliteStatement } from 'kysely';
 import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { FullDisk } from './full-disk.ts';
+import { Kysely, SqliteDialect, sql } from './query-builder.ts';
 import { type Queried, statementLog } from './statement-log.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';

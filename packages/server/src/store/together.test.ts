@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { eachStore } from '../../test/stores.ts';
 import { knownInsert, knownStatement } from './known-statement.ts';
+import { sql } from './query-builder.ts';
 import type { Db } from './store.ts';
 
 const contractOf = (emaid: string) => {

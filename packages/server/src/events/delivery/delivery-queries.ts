@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { sql } from '../../store/query-builder.ts';
 import type { Db, Store, Tx } from '../../store/store.ts';
 import { type Delivery, type DeliveryState, deliveryStates } from './delivery.ts';
 

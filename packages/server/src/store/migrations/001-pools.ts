@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
+import { sql } from '../query-builder.ts';
 
 /** The three pools, the authorities and what they issued. */
 export const pools: Migration = {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
+import { sql } from '../query-builder.ts';
 
 /** A vehicle may have contracts of both editions, and then has a default for each. */
 export const defaultContractByEdition: Migration = {

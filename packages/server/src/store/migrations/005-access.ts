@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
+import { sql } from '../query-builder.ts';
 
 /** Who may do what: parties, their clients and secrets, the keys of access tokens, and the audit log. */
 export const access: Migration = {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
+import { sql } from '../query-builder.ts';
 
 /** The outbox of events, the endpoints that hear of them, and what became of each delivery; and the log of cleansings. */
 export const events: Migration = {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
+import { sql } from '../query-builder.ts';
 
 /** What an operator proposed and another one has to approve. */
 export const approvals: Migration = {

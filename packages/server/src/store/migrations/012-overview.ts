@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
+import { sql } from '../query-builder.ts';
 
 /** What the overview counts: by hour, and in all; and the order in which things expire and deliveries failed. */
 export const overview: Migration = {
