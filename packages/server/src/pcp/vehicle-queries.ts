@@ -9,9 +9,10 @@ import {
   readHolder,
   wmiOf,
 } from '@plugpool/iso15118/pki';
-import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import { filledUp } from '../store/filled-up.ts';
 import { knownStatement } from '../store/known-statement.ts';
+import { sql } from '../store/query-builder.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { storedEdition, storedEditions } from '../store/stored-edition.ts';
 import type { Tables, VehicleTable } from '../store/tables.ts';
