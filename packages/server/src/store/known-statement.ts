@@ -6,6 +6,10 @@ import type { Compilable } from 'kysely';
 import { CompiledQuery } from './query-builder.ts';
 import type { Db } from './store.ts';
 
+/** Longer ones are of long lists, which are seldom as long again; together they would fill the memory. */
+const LONGEST_TEXT = 10_000;
+const MOST_TEXTS = 1_000;
+
 /** By dialect, then by shape. */
 const texts = new WeakMap<object, Map<string, string>>();
 
@@ -22,17 +26,15 @@ export function knownStatement<Row>(
   build: () => Compilable<Row>,
 ): CompiledQuery<Row> {
   const known = textsOf(db);
-  let text = known.get(shape);
-  if (text === undefined) {
-    const compiled = build().compile();
-    const isSame = compiled.parameters.every((value, index) => value === parameters[index]);
-    if (!isSame || compiled.parameters.length !== parameters.length) {
-      throw new TypeError(`the values of '${shape}' are not in the order of its text`);
-    }
-    text = compiled.sql;
-    known.set(shape, text);
+  const text = known.get(shape);
+  if (text !== undefined) return CompiledQuery.raw(text, [...parameters]);
+  const compiled = build().compile();
+  const isSame = compiled.parameters.every((value, index) => value === parameters[index]);
+  if (!isSame || compiled.parameters.length !== parameters.length) {
+    throw new TypeError(`the values of '${shape}' are not in the order of its text`);
   }
-  return CompiledQuery.raw(text, [...parameters]);
+  if (compiled.sql.length <= LONGEST_TEXT && known.size < MOST_TEXTS) known.set(shape, compiled.sql);
+  return compiled;
 }
 
 /**
