@@ -4,6 +4,8 @@
  */
 import { bodyRefused } from './validation.ts';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Bodies of the dialects have four levels. */
 const DEEPEST = 32;
 
@@ -18,7 +20,7 @@ export function readJson(bytes: Uint8Array): unknown {
 
 function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     // The only thing that a decoder says is that it is not.
     throw bodyRefused('is not UTF-8');

@@ -130,5 +130,5 @@ function fieldsOf(body: unknown): unknown {
 
 function partReader<S extends TSchema>(schema: S | undefined, part: string): Validator<S> {
   // A part without a schema has nothing that a handler could read.
-  return schema === undefined ? async () => undefined as Static<S> : validatorOf(schema, part);
+  return schema === undefined ? () => undefined as Static<S> : validatorOf(schema, part);
 }

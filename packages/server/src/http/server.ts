@@ -77,12 +77,13 @@ export function httpServer({ logger, bodyLimit, tls, answered, traces }: HttpSet
   app.decorateRequest('admission', undefined);
   parseBodies(app);
   if (traces !== undefined) traceRequests(app, traces.tracing, traces.dialectOf);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-trace-id', request.id);
     // What is sent is what its type says; nobody guesses.
     reply.header('x-content-type-options', 'nosniff');
     // An empty body is no body, whatever its type says: `curl -X POST -d ''` calls it a form.
     if (request.headers['content-length'] === '0') delete request.headers['content-type'];
+    done();
   });
   app.addHook('preHandler', (request, _reply, done) => {
     const { headers } = request;
@@ -92,7 +93,7 @@ export function httpServer({ logger, bodyLimit, tls, answered, traces }: HttpSet
   answerNotServed(app);
   compressLargeAnswers(app);
   if (answered !== undefined) app.addHook('onResponse', tellOf(answered));
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
         traceId: request.id,
@@ -106,6 +107,7 @@ export function httpServer({ logger, bodyLimit, tls, answered, traces }: HttpSet
       },
       'answered',
     );
+    done();
   });
   app.setErrorHandler((error, request, reply) => {
     const { status, errorMessages, unexpected } = errorAnswerOf(error, bodyLimit);

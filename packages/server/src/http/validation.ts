@@ -17,7 +17,8 @@ export function bodyRefused(why: string): ValidationError {
   return new ValidationError([`body : ${why}`]);
 }
 
-export type Validator<S extends TSchema> = (value: unknown) => Promise<Static<S>>;
+/** A promise only while the schema is being compiled. */
+export type Validator<S extends TSchema> = (value: unknown) => Static<S> | Promise<Static<S>>;
 
 const MOST_MESSAGES = 20;
 
@@ -28,16 +29,24 @@ const MOST_MESSAGES = 20;
  */
 export function validatorOf<S extends TSchema>(schema: S, part: string): Validator<S> {
   let compiling: Promise<Compiled> | undefined;
-  return async (value) => {
+  let compiled: Compiled | undefined;
+  return (value) => {
+    if (compiled !== undefined) return checked<S>(compiled, value, part);
     compiling ??= compile(schema);
-    const compiled = await compiling;
-    if (compiled.Check(value)) return value as Static<S>;
-    const [, errors] = compiled.Errors(value);
-    // Clients match on the first message, and the texts they know are those of the patterns.
-    const ordered = [...errors.filter(isOfPattern), ...errors.filter((error) => !isOfPattern(error))];
-    const messages = new Set(ordered.flatMap((error) => messagesOf(error, part)));
-    throw new ValidationError([...messages].slice(0, MOST_MESSAGES));
+    return compiling.then((ready) => {
+      compiled = ready;
+      return checked<S>(ready, value, part);
+    });
   };
+}
+
+function checked<S extends TSchema>(compiled: Compiled, value: unknown, part: string): Static<S> {
+  if (compiled.Check(value)) return value as Static<S>;
+  const [, errors] = compiled.Errors(value);
+  // Clients match on the first message, and the texts they know are those of the patterns.
+  const ordered = [...errors.filter(isOfPattern), ...errors.filter((error) => !isOfPattern(error))];
+  const messages = new Set(ordered.flatMap((error) => messagesOf(error, part)));
+  throw new ValidationError([...messages].slice(0, MOST_MESSAGES));
 }
 
 async function compile(schema: TSchema): Promise<Compiled> {
