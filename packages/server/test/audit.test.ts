@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { extendChain, removeAuditBefore, verifyChain } from '../src/access/audit-chain.ts';
+import { extendChain, removeAuditBefore, verifyChain, waitingForChain } from '../src/access/audit-chain.ts';
 import { audit } from '../src/access/audit-log.ts';
 import { readAudit } from '../src/access/audit-reading.ts';
 import { openStore } from '../src/store/store.ts';
@@ -135,6 +135,17 @@ describe.each(eachStore())('the chain on $kind', ({ open }) => {
     expect(await verifyChain(store.db)).toMatchObject({ rows: 1_200, notChained: 0 });
     expect(await verifyChain(store.db)).not.toHaveProperty('brokenAt');
     await other.close();
+  });
+
+  test('ok/what an import leaves gets its places in portions', async () => {
+    const store = await open();
+    await audit(store.db, 1, Array.from({ length: 1_200 }, (_, each) => change(String(each))).flat());
+    const portion = await extendChain(store, 600);
+    expect(portion).toBeGreaterThanOrEqual(600);
+    expect(await waitingForChain(store.db)).toMatchObject({ count: 1_200 - portion });
+    expect(portion).toBeLessThan(1_200);
+    expect(await extendChain(store)).toBe(1_200 - portion);
+    expect(await verifyChain(store.db)).not.toHaveProperty('brokenAt');
   });
 
   test('ok/old rows go, and the rest of the chain holds', async () => {

@@ -20,8 +20,11 @@ export interface ChainVerdict {
 
 const AT_ONCE = 500;
 
-/** Gives the rows that have no place one. Returns how many; 0 too when another process is at it. */
-export async function extendChain(store: Store): Promise<number> {
+/**
+ * Gives the rows that have no place one. Returns how many; 0 too when another process is at it.
+ * @param most to end with, or a little later; all where it is left out
+ */
+export async function extendChain(store: Store, most = Number.POSITIVE_INFINITY): Promise<number> {
   let count = 0;
   for (;;) {
     const added = await extendOnce(store).catch((error: unknown) => {
@@ -29,7 +32,7 @@ export async function extendChain(store: Store): Promise<number> {
       throw error;
     });
     count += added;
-    if (added < AT_ONCE) return count;
+    if (added < AT_ONCE || count >= most) return count;
   }
 }
 

@@ -30,6 +30,8 @@ export async function rollOver(
 
 const HOUR_MS = 3_600_000;
 const CHAINED_EVERY_MS = 1_000;
+/** Rows after which they are counted, and the process may end: an import leaves millions. A second or two. */
+const CHAINED_AT_ONCE = 5_000;
 const CLEANED_EVERY_MS = HOUR_MS;
 
 type AuditParts = Surroundings & {
@@ -42,7 +44,8 @@ type AuditSettings = Pick<Settings, 'auditRetentionDays'>;
 
 /** Gives the rows of the audit log their places, and counts them, now and then. Returns what ends that. */
 export function chainAudit({ store, clock, logger, count }: AuditParts, settings: AuditSettings): () => Promise<void> {
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> | undefined;
+  let isOver = false;
   let cleaned = Number.NEGATIVE_INFINITY;
   const cleanUp = async () => {
     const { auditRetentionDays: keptDays } = settings;
@@ -51,15 +54,24 @@ export function chainAudit({ store, clock, logger, count }: AuditParts, settings
     const rows = await removeAuditBefore(store, clock.now() - keptDays * DAY_MS);
     if (rows > 0) logger.info({ rows }, 'old rows of the audit log were removed');
   };
+  const chain = async () => {
+    let added: number;
+    do {
+      added = await extendChain(store, CHAINED_AT_ONCE);
+      await count();
+    } while (added >= CHAINED_AT_ONCE && !isOver);
+    await cleanUp();
+  };
   const timer = setInterval(() => {
-    running = running
-      .then(() => extendChain(store))
-      .then(count)
-      .then(cleanUp)
-      .catch((err) => logger.error({ err }, 'the audit log could not be chained and counted'));
+    running ??= chain()
+      .catch((err) => logger.error({ err }, 'the audit log could not be chained and counted'))
+      .finally(() => {
+        running = undefined;
+      });
   }, CHAINED_EVERY_MS).unref();
   return async () => {
     clearInterval(timer);
+    isOver = true;
     await running;
     // What is in memory alone.
     await count().catch((err) => logger.error({ err }, 'the last counts could not be written'));
