@@ -4,6 +4,8 @@
  * extend would let one write at a time.
  */
 import { createHash } from 'node:crypto';
+import { filledUp } from '../store/filled-up.ts';
+import { knownStatement } from '../store/known-statement.ts';
 import { sql } from '../store/query-builder.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import type { AuditTable } from '../store/tables.ts';
@@ -79,15 +81,19 @@ async function givePlaces(
   tx: Tx,
   places: readonly { readonly id: string; readonly position: number; readonly hash: string }[],
 ): Promise<void> {
-  // The casts tell PostgreSQL the types of a list that stands in no table.
-  const rows = places.map(
-    ({ id, position, hash }) => sql`(cast(${id} as text), cast(${position} as bigint), cast(${hash} as text))`,
-  );
-  await sql`
-    with place (id, position, hash) as (values ${sql.join(rows)})
-    update audit set position = place.position, chain_hash = place.hash from place where audit.id = place.id`.execute(
-    tx,
-  );
+  const filled = filledUp(places);
+  const parameters = filled.flatMap(({ id, position, hash }) => [id, position, hash]);
+  const statement = knownStatement(tx, `places ${filled.length}`, parameters, () => {
+    // The casts tell PostgreSQL the types of a list that stands in no table.
+    const rows = filled.map(
+      ({ id, position, hash }) => sql`(cast(${id} as text), cast(${position} as bigint), cast(${hash} as text))`,
+    );
+    const update = sql`
+      with place (id, position, hash) as (values ${sql.join(rows)})
+      update audit set position = place.position, chain_hash = place.hash from place where audit.id = place.id`;
+    return { compile: () => update.compile(tx) };
+  });
+  await tx.executeQuery(statement);
 }
 
 /** The rows that have no place yet; `oldest` is the time of the first of them, in epoch milliseconds. */
