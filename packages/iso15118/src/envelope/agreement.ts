@@ -31,12 +31,14 @@ export function agreeEphemeral(scheme: EnvelopeScheme, peer: Uint8Array, ephemer
     const ownPublicKey = Uint8Array.from(spki.subarray(-scheme.dhPublicKeySize));
     return { sharedSecret: diffie(privateKey, x448PublicKey(peer)), ownPublicKey };
   }
-  if (ephemeral === undefined) {
+  // An ECDH object checks its own key once more. On P-521 that is half of an agreement, on P-256 less than two key objects.
+  if (ephemeral === undefined && scheme.curve === 'secp521r1') {
     const { privateKey, point } = generateKeyPair(scheme.curve);
     return { sharedSecret: diffie(privateKey, keyFromSpki(spkiOf(scheme.curve, peer))), ownPublicKey: point };
   }
   const ecdh = createECDH(algorithms[scheme.curve].ecdhName ?? '');
-  setPrivateKey(ecdh, ephemeral);
+  if (ephemeral === undefined) ecdh.generateKeys();
+  else setPrivateKey(ecdh, ephemeral);
   return { sharedSecret: ecdh.computeSecret(peer), ownPublicKey: Uint8Array.from(ecdh.getPublicKey()) };
 }
 
