@@ -1,5 +1,5 @@
 /** What the README shows runs, gives what it says, and what it lists is all there is. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -78,10 +78,9 @@ describe('lists', () => {
   });
 
   test.each(codes)('%s has a test', (code) => {
-    const tests = ['errors', 'hostile', 'headers', 'xml'].map((name) =>
-      readFileSync(join(folder, `test/${name}.test.ts`), 'utf8'),
-    );
-    expect(tests.join('\n').includes(`'${code}'`)).toBe(true);
+    const names = readdirSync(join(folder, 'test')).filter((name) => name.endsWith('.test.ts'));
+    const tests = names.map((name) => readFileSync(join(folder, 'test', name), 'utf8'));
+    expect(tests.some((test) => test.includes(`'${code}'`))).toBe(true);
   });
 
   test('every limit is in the table, with its default', () => {

@@ -32,7 +32,7 @@ export function decodeText(bytes: Uint8Array, element: DerElement, what: string)
     case tags.utf8String:
       return decodeUtf8(content, element.start, what);
     case tags.teletexString:
-      return latin1(content);
+      return textOfUnits(content);
     case tags.bmpString:
       return decodeBmp(content, element.start, what);
     default:
@@ -42,11 +42,7 @@ export function decodeText(bytes: Uint8Array, element: DerElement, what: string)
 
 function decodeAscii(content: Uint8Array, start: number, what: string): string {
   if (!isAscii(content)) throw new DerError('bad-string', start, `${what} has an octet that is no printable ASCII`);
-  return latin1(content);
-}
-
-function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+  return textOfUnits(content);
 }
 
 function isAscii(content: Uint8Array): boolean {
@@ -55,7 +51,7 @@ function isAscii(content: Uint8Array): boolean {
 }
 
 function decodeUtf8(content: Uint8Array, start: number, what: string): string {
-  if (isAscii(content)) return latin1(content);
+  if (isAscii(content)) return textOfUnits(content);
   try {
     return utf8.decode(content);
   } catch (cause) {
