@@ -1,6 +1,7 @@
 /** Cleanses now and then: once in each period, by whichever process is first. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
+import { repeatedly } from '../kernel/repeatedly.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { CleansingSummary } from './cleansing.ts';
 
@@ -25,7 +26,6 @@ const LOOK_EVERY_MS = 60_000;
 export function startCleansingSchedule(needs: CleansingScheduleNeeds): CleansingSchedule {
   const { store, clock, cleanse, note } = needs;
   const stopping = new AbortController();
-  let running: Promise<unknown> = Promise.resolve();
 
   async function runIfDue(): Promise<boolean> {
     const everyMs = needs.everyMs();
@@ -39,15 +39,14 @@ export function startCleansingSchedule(needs: CleansingScheduleNeeds): Cleansing
     return true;
   }
 
-  const timer = setInterval(() => {
-    running = running.then(runIfDue).catch((err) => note('cleansing failed, it goes on in the next period', { err }));
-  }, LOOK_EVERY_MS).unref();
+  const end = repeatedly(LOOK_EVERY_MS, runIfDue, (err) => {
+    note('cleansing failed, it goes on in the next period', { err });
+  });
   return {
     runIfDue,
     async stop() {
-      clearInterval(timer);
       stopping.abort();
-      await running;
+      await end();
     },
   };
 }

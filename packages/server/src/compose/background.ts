@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { extendChain, removeAuditBefore } from '../access/audit-chain.ts';
 import { startCleansingSchedule } from '../cleansing/cleansing-schedule.ts';
 import type { Ecosystem } from '../ecosystem.ts';
+import { repeatedly } from '../kernel/repeatedly.ts';
 import { asTrace, type Tracing } from '../kernel/tracing.ts';
 import type { PublicKeyInfrastructure } from '../pki/public-key-infrastructure.ts';
 import type { Settings } from '../settings.ts';
@@ -44,7 +45,6 @@ type AuditSettings = Pick<Settings, 'auditRetentionDays'>;
 
 /** Gives the rows of the audit log their places, and counts them, now and then. Returns what ends that. */
 export function chainAudit({ store, clock, logger, count }: AuditParts, settings: AuditSettings): () => Promise<void> {
-  let running: Promise<unknown> | undefined;
   let isOver = false;
   let cleaned = Number.NEGATIVE_INFINITY;
   const cleanUp = async () => {
@@ -62,17 +62,12 @@ export function chainAudit({ store, clock, logger, count }: AuditParts, settings
     } while (added >= CHAINED_AT_ONCE && !isOver);
     await cleanUp();
   };
-  const timer = setInterval(() => {
-    running ??= chain()
-      .catch((err) => logger.error({ err }, 'the audit log could not be chained and counted'))
-      .finally(() => {
-        running = undefined;
-      });
-  }, CHAINED_EVERY_MS).unref();
+  const end = repeatedly(CHAINED_EVERY_MS, chain, (err) => {
+    logger.error({ err }, 'the audit log could not be chained and counted');
+  });
   return async () => {
-    clearInterval(timer);
     isOver = true;
-    await running;
+    await end();
     // What is in memory alone.
     await count().catch((err) => logger.error({ err }, 'the last counts could not be written'));
   };
@@ -82,16 +77,11 @@ const EXPIRED_EVERY_MS = 60_000;
 
 /** Proposals that are over are written down as such, and their secrets forgotten. Returns what ends that. */
 export function expireProposals({ approvals }: Pick<Ecosystem, 'approvals'>, logger: Logger): () => Promise<void> {
-  let running: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running
-      .then(() => approvals.expire())
-      .catch((err) => logger.error({ err }, 'expired proposals could not be written down'));
-  }, EXPIRED_EVERY_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return repeatedly(
+    EXPIRED_EVERY_MS,
+    () => approvals.expire(),
+    (err) => logger.error({ err }, 'expired proposals could not be written down'),
+  );
 }
 
 type ScheduleParts = Surroundings & {
