@@ -88,10 +88,9 @@ async function givePlaces(
     const rows = filled.map(
       ({ id, position, hash }) => sql`(cast(${id} as text), cast(${position} as bigint), cast(${hash} as text))`,
     );
-    const update = sql`
+    return sql`
       with place (id, position, hash) as (values ${sql.join(rows)})
       update audit set position = place.position, chain_hash = place.hash from place where audit.id = place.id`;
-    return { compile: () => update.compile(tx) };
   });
   await tx.executeQuery(statement);
 }

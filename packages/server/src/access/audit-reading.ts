@@ -1,5 +1,4 @@
 /** The audit log as it is read: by who, what, which object and when. */
-
 import { behind, type Position } from '../listing/keyset.ts';
 import { sql } from '../store/query-builder.ts';
 import type { Db } from '../store/store.ts';

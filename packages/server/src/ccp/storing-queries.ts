@@ -67,7 +67,7 @@ export function storedBeforeSelect(db: Db, contracts: readonly ContractKey[]): C
     const keys = asked.map(({ pcid, emaid, edition }) => {
       return sql`(cast(${pcid} as text), cast(${emaid} as text), cast(${edition} as text))`;
     });
-    const query = sql<StoredBeforeRow>`
+    return sql<StoredBeforeRow>`
       with asked (pcid, emaid, edition) as (values ${sql.join(keys)})
       select asked.emaid,
         (select contract_fingerprint from signed_contract_data as data
@@ -75,7 +75,6 @@ export function storedBeforeSelect(db: Db, contracts: readonly ContractKey[]): C
         (select contract.emaid from contract join signed_contract_data as data on data.emaid = contract.emaid
           where contract.pcid = asked.pcid and data.edition = asked.edition limit 1) as any_emaid
       from asked`;
-    return { compile: () => query.compile(db) };
   });
 }
 

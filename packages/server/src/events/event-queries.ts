@@ -25,10 +25,9 @@ export function enabledTypesSelect(db: Db, types: readonly EventType[]): Compile
   const asked = [...new Set(types)];
   return knownStatement(db, `enabled types ${asked.length}`, asked, () => {
     const values = asked.map((type) => sql`(cast(${type} as text))`);
-    const query = sql<{ readonly type: string }>`
+    return sql<{ readonly type: string }>`
       with asked (type) as (values ${sql.join(values)})
       select type from asked where exists (select 1 from webhook_endpoint_event where event_type = asked.type)`;
-    return { compile: () => query.compile(db) };
   });
 }
 

@@ -1,5 +1,4 @@
 /** What was told of an object, and to whom: for its history. */
-
 import { behind, type Position } from '../listing/keyset.ts';
 import { sql } from '../store/query-builder.ts';
 import type { Db } from '../store/store.ts';

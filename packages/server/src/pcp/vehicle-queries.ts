@@ -1,8 +1,8 @@
-import type { Pcid } from '@plugpool/iso15118/pki';
 import {
   type Certificate,
   type Edition,
   type Fingerprint,
+  type Pcid,
   parseFingerprint,
   parsePcid,
   readCertificate,
@@ -73,9 +73,9 @@ export async function selectAllProvisioned(
       db.selectFrom('vehicle').select(provisionedColumns).where('pcid', 'in', pcids),
     ),
   );
-  const found = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
-  return keys.map(({ pcid, edition }) => {
-    const row = found.get(`${pcid} ${edition}`);
+  const found = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.map((key) => {
+    const row = found.get(keyOf(key));
     // It was read in full when it was published.
     return row && provisionedFrom(row, readHolder(row.certificate));
   });
@@ -94,9 +94,9 @@ export async function selectFingerprints(db: Db, keys: readonly VehicleKey[]): P
       db.selectFrom('vehicle').select(['pcid', 'edition', 'fingerprint']).where('pcid', 'in', pcids),
     ),
   );
-  const found = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row.fingerprint]));
-  return keys.map(({ pcid, edition }) => {
-    const fingerprint = found.get(`${pcid} ${edition}`);
+  const found = new Map(rows.map((row) => [keyOf(row), row.fingerprint]));
+  return keys.map((key) => {
+    const fingerprint = found.get(keyOf(key));
     return fingerprint === undefined ? undefined : parseFingerprint(fingerprint);
   });
 }
@@ -142,10 +142,8 @@ export async function upsertVehicles(tx: Tx, vehicles: readonly Vehicle[]): Prom
     .execute();
 }
 
-type EntryKey = Pick<Vehicle, 'pcid' | 'edition'>;
-
-/** Names an entry of the pool. */
-export function keyOf({ pcid, edition }: EntryKey): string {
+/** Names an entry of the pool, whether as the pool knows it or as it stands in a row. */
+export function keyOf({ pcid, edition }: Record<keyof VehicleKey, string>): string {
   return `${pcid} ${edition}`;
 }
 
@@ -160,7 +158,7 @@ export interface ReplacedEntry {
 export async function lockEntries(
   store: Store,
   tx: Tx,
-  vehicles: readonly EntryKey[],
+  vehicles: readonly VehicleKey[],
 ): Promise<ReadonlyMap<string, ReplacedEntry>> {
   const query = selectEntries(tx, vehicles).select(['vehicle.pcid', 'vehicle.edition', 'certificate', 'origin']);
   const rows = await store.forUpdate(query.orderBy('vehicle.pcid').orderBy('vehicle.edition')).execute();
@@ -175,7 +173,7 @@ export async function lockEntries(
 /** Those of the vehicles that are in the pool just as they are given here, by `keyOf`. */
 export async function selectUnchanged(
   db: Db,
-  vehicles: readonly (EntryKey & VehicleToPublish)[],
+  vehicles: readonly (VehicleKey & VehicleToPublish)[],
 ): Promise<ReadonlySet<string>> {
   if (vehicles.length === 0) return new Set();
   const rows = await selectEntries(db, vehicles)
@@ -183,7 +181,7 @@ export async function selectUnchanged(
     .select(['v2g_root_key_identifiers', 'previous_pcid'])
     .where('origin', 'is', null)
     .execute();
-  const known = new Map(rows.map((row) => [`${row.pcid} ${row.edition}`, row]));
+  const known = new Map(rows.map((row) => [keyOf(row), row]));
   const unchanged = vehicles.filter((vehicle) => {
     const row = known.get(keyOf(vehicle));
     return (
@@ -205,7 +203,7 @@ const NOTHING = new Uint8Array();
  * in the first minute of an import or after a restore, it takes a PCID for that of many rows and reads the whole table. And
  * not by an inner join: SQLite would look up each of its vehicles among the keys. A cross join it takes in the order given.
  */
-function selectEntries(db: Db, keys: readonly EntryKey[]) {
+function selectEntries(db: Db, keys: readonly VehicleKey[]) {
   const asked = keys.map(({ pcid, edition }) => sql`(cast(${pcid} as text), cast(${edition} as text))`);
   return db
     .with('asked(pcid, edition)', () => sql<{ pcid: string; edition: string }>`(values ${sql.join(asked)})`)
@@ -246,7 +244,7 @@ export async function countEntries(db: Db): Promise<number> {
 }
 
 /** What is published here, in the order of the primary key, behind the given entry. */
-export async function selectVehiclesBehind(db: Db, after: EntryKey | undefined, limit: number): Promise<Vehicle[]> {
+export async function selectVehiclesBehind(db: Db, after: VehicleKey | undefined, limit: number): Promise<Vehicle[]> {
   let query = db.selectFrom('vehicle').select(columns).where('origin', 'is', null);
   query = query.orderBy('pcid').orderBy('edition').limit(limit);
   if (after !== undefined) query = query.where(isBehind(after));
@@ -274,7 +272,7 @@ export async function selectPage(
   }));
 }
 
-function isBehind({ pcid, edition }: EntryKey) {
+function isBehind({ pcid, edition }: VehicleKey) {
   return (where: ExpressionBuilder<Tables, 'vehicle'>) =>
     where.and([where('pcid', '>=', pcid), where.or([where('pcid', '>', pcid), where('edition', '>', edition)])]);
 }

@@ -2,13 +2,17 @@
  * Statements that are built once. Their text follows from their shape, such as how many rows are written; to build it again
  * for each use costs more than to send it.
  */
-import type { Compilable } from 'kysely';
 import { CompiledQuery } from './query-builder.ts';
 import type { Db } from './store.ts';
 
 /** Longer ones are of long lists, which are seldom as long again; together they would fill the memory. */
 const LONGEST_TEXT = 10_000;
 const MOST_TEXTS = 1_000;
+
+/** What the query builder makes, and SQL that is written out: that has to be told of which dialect. */
+interface Buildable<Row> {
+  compile(db: Db): CompiledQuery<Row>;
+}
 
 /** By dialect, then by shape. */
 const texts = new WeakMap<object, Map<string, string>>();
@@ -23,12 +27,12 @@ export function knownStatement<Row>(
   db: Db,
   shape: string,
   parameters: readonly unknown[],
-  build: () => Compilable<Row>,
+  build: () => Buildable<Row>,
 ): CompiledQuery<Row> {
   const known = textsOf(db);
   const text = known.get(shape);
   if (text !== undefined) return CompiledQuery.raw(text, [...parameters]);
-  const compiled = build().compile();
+  const compiled = build().compile(db);
   const isSame = compiled.parameters.every((value, index) => value === parameters[index]);
   if (!isSame || compiled.parameters.length !== parameters.length) {
     throw new TypeError(`the values of '${shape}' are not in the order of its text`);
@@ -46,7 +50,7 @@ export function knownInsert<Column extends string, Result>(
   shape: string,
   columns: readonly Column[],
   rows: readonly Readonly<Record<Column, unknown>>[],
-  build: () => Compilable<Result>,
+  build: () => Buildable<Result>,
 ): CompiledQuery<Result> {
   const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
   return knownStatement(db, `${shape} ${rows.length}`, parameters, build);
