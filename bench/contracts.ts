@@ -31,7 +31,7 @@ const AT_ONCE = 16;
  * Both processes get to compile what they run often. The server has much more of it: in its first half minute a sixth of its
  * time is that, later next to nothing.
  */
-const WARM_UP = 4;
+const WARM_UP = 10;
 
 const OPERATIONS = {
   install: { title: 'Install by request', ratioAtLeast: 0.6 },

@@ -1,6 +1,7 @@
 /** How latencies grow with the pools: two pools of different sizes take turns under the same load. */
+import { writeFileSync } from 'node:fs';
 import { type AccessTokens, clientCredentials } from '@plugpool/client';
-import { Client } from 'pg';
+import { queried } from '../tools/postgresql-query.ts';
 import type { BenchDatabase } from './databases.ts';
 import { type Figure, median, percentile } from './figures.ts';
 import { inPlace } from './filled-rows.ts';
@@ -34,6 +35,8 @@ export interface MeasuredPool {
   readonly server: PlugpoolProcess;
   readonly cluster: Cluster;
   readonly megabytes: number;
+  /** As on a machine that has been answering for long, as far as its memory goes. */
+  warmUp(operation: Operation): Promise<void>;
   requests(operation: Operation, count: number): Promise<Buffer[]>;
 }
 
@@ -43,7 +46,26 @@ type Operation = (typeof OPERATIONS)[number];
 /** Requests a second of each operation, as the first pools set them for all. */
 export type SteadyRates = Map<Operation, number>;
 
-/** Started, with what the machine's memory holds of the database read into it. */
+/**
+ * What an operation reads anywhere in the pools, or writes into: tables, then indexes. The fleet's own rows are few, and in
+ * memory once it has installed.
+ */
+const TOUCHED: Readonly<
+  Record<Operation, { readonly tables: readonly string[]; readonly indexes: readonly string[] }>
+> = {
+  install: { tables: [], indexes: ['audit_by_time', 'audit_pkey', 'audit_by_object'] },
+  'contracts by EMAID': {
+    tables: ['signed_contract_data', 'contract', 'default_contract'],
+    indexes: ['default_contract_one', 'signed_contract_data_once', 'contract_pkey'],
+  },
+  'contracts by PCID': {
+    tables: ['signed_contract_data', 'contract', 'default_contract'],
+    indexes: ['default_contract_one', 'signed_contract_data_once', 'contract_by_pcid'],
+  },
+  'is the vehicle known': { tables: ['vehicle'], indexes: ['vehicle_key'] },
+};
+
+/** Started; what an operation touches is read into memory before it is measured. */
 export async function openPool(
   pools: SizedPools,
   size: number,
@@ -51,11 +73,12 @@ export async function openPool(
   leftovers: Leftovers,
 ): Promise<MeasuredPool> {
   const database = await databaseOfSize(pools, size, cluster);
-  const megabytes = await warmedUp(database);
+  const megabytes = await sizeOf(database);
   const server = await startPlugpool({ database, leftovers, auth: 'oauth2' });
   const tokens = clientCredentials({ tokenUrl: server.url, ...pools.fleet.credentials });
   const exi = pools.fleet.requests.map((request) => Buffer.from(request, 'base64'));
-  return { size, server, cluster, megabytes, requests: requestsFor(size, exi, tokens) };
+  const warmUp = (operation: Operation) => readIntoMemory(database, operation);
+  return { size, server, cluster, megabytes, warmUp, requests: requestsFor(size, exi, tokens) };
 }
 
 /** The fleet installs in turn, wherever it stands in the pools; what is looked up is anywhere in them. */
@@ -76,21 +99,32 @@ function requestsFor(size: number, fleet: readonly Buffer[], tokens: AccessToken
   };
 }
 
-/** Tables, then their indexes, into memory; the size of all in megabytes (10⁶ octets). */
-async function warmedUp(database: BenchDatabase): Promise<number> {
+/** With its indexes, in megabytes (10⁶ octets). */
+async function sizeOf(database: BenchDatabase): Promise<number> {
+  const [row] = await asked(database, 'select pg_database_size(current_database()) as size');
+  return Number(row?.['size']) / 1e6;
+}
+
+/**
+ * What another operation has used often the system would rather keep than what is read in once for this one. Only root may
+ * have it forget that; without, pools that are larger than the memory show it.
+ */
+function forgetFiles(): void {
+  if (process.getuid?.() === 0) writeFileSync('/proc/sys/vm/drop_caches', '1');
+}
+
+/** Tables into the memory of the system; indexes by way of it into PostgreSQL's buffers, as far as they have room. */
+async function readIntoMemory(database: BenchDatabase, operation: Operation): Promise<void> {
+  const { tables, indexes } = TOUCHED[operation];
+  await asked(database, 'create extension if not exists pg_prewarm');
+  for (const name of tables) await asked(database, `select pg_prewarm('${name}', 'read')`);
+  for (const name of indexes) await asked(database, `select pg_prewarm('${name}', 'buffer')`);
+  await asked(database, 'checkpoint');
+}
+
+function asked(database: BenchDatabase, sql: string): ReturnType<typeof queried> {
   if (database.kind !== 'PostgreSQL') throw new Error('pools of this size are for PostgreSQL');
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    await client.query('create extension if not exists pg_prewarm');
-    await client.query(`select pg_prewarm(oid, 'read') from pg_class where relkind in ('r', 't') and relpages > 0`);
-    await client.query(`select pg_prewarm(oid, 'buffer') from pg_class where relkind = 'i' and relpages > 0`);
-    await client.query('checkpoint');
-    const { rows } = await client.query<{ size: string }>('select pg_database_size(current_database()) as size');
-    return Number(rows[0]?.size) / 1e6;
-  } finally {
-    await client.end();
-  }
+  return queried(database.url, sql);
 }
 
 /** Figures of each of the pools, which take turns, so that what disturbs the machine disturbs both. */
@@ -103,6 +137,8 @@ export async function measureGrowth(
   const resident = pools.map(() => 0);
   for (const operation of OPERATIONS) {
     process.stderr.write(`  ${operation} …\n`);
+    forgetFiles();
+    for (const pool of pools) await pool.warmUp(operation);
     const saturated: Saturated[] = [];
     for (const pool of pools) saturated.push(await saturate(pool, operation, measuring.seconds));
     const rate = rates.get(operation) ?? Math.floor((saturated[0]?.perSecond ?? 0) * STEADY_SHARE);

@@ -29,7 +29,7 @@ const doors = [
   `${server}/pcp/(provisioning-certificate-pool|vehicle|vehicle-listing)\\.ts$`,
   `${server}/cps/(certificate-provisioning-service|contract-data|contract-data-checks)\\.ts$`,
   `${server}/ccp/(contract-certificate-pool|contract-entries|contract-listing|stored-contract|install-by-request)\\.ts$`,
-  `${server}/pki/(public-key-infrastructure|profiles|authorities|issued|issued-certificates|revocation)\\.ts$`,
+  `${server}/pki/(public-key-infrastructure|profiles|authorities|issued|issued-certificates|own-status|revocation)\\.ts$`,
   `${server}/pki/status/certificate-status\\.ts$`,
   `${server}/keys/(key-store|master-secret)\\.ts$`,
   `${server}/revocation/revocation-checks\\.ts$`,

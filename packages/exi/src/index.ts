@@ -7,6 +7,7 @@ export {
   encodeFragment,
   type Fragment,
   type FragmentOptions,
+  withFragment,
 } from './fragment/fragment.ts';
 export { inspectDocument, inspectFragment } from './inspect/inspect.ts';
 export type { Inspection, InspectNode } from './inspect/node.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeFragment, type ExiError, encodeFragment, iso15118_2, xmldsig } from '../src/index.ts';
+import { decodeFragment, type ExiError, encodeFragment, iso15118_2, withFragment, xmldsig } from '../src/index.ts';
 import { exiErrorOf } from './thrown.ts';
 import { fromBits, fromHex, HEADER, toHex } from './vectors.ts';
 
@@ -22,6 +22,21 @@ test('the worked example of eMAID, in both forms', () => {
 test('eMAID of a request has no Id and is plain text', () => {
   const bytes = encodeFragment(iso15118_2, 'eMAID', 'DE8AAA1A2B3C4D5');
   expect(decodeFragment(iso15118_2, bytes).value).toBe('DE8AAA1A2B3C4D5');
+});
+
+test('what only looks at a fragment sees the same octets, also while others are written', () => {
+  const write = () => encodeFragment(iso15118_2, 'eMAID', 'DE8AAA9Z9Z9Z9Z9');
+  const octets = withFragment(iso15118_2, 'eMAID', 'DE8AAA1A2B3C4D5', (fragment) => {
+    write();
+    return toHex(fragment);
+  });
+  expect(octets).toBe(toHex(encodeFragment(iso15118_2, 'eMAID', 'DE8AAA1A2B3C4D5')));
+  expect(octets).not.toBe(toHex(write()));
+  const failing = () =>
+    withFragment(iso15118_2, 'eMAID', 'DE8AAA1A2B3C4D5', () => {
+      throw new RangeError('on purpose');
+    });
+  expect(failing).toThrow(RangeError);
 });
 
 const refused: [name: string, action: () => unknown, error: Partial<ExiError>][] = [

@@ -1,10 +1,12 @@
 /** Contracts that are ordered at the same time share a transaction; none of them depends on the others. */
+import { parseEmaid, parsePcid } from '@plugpool/iso15118';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../src/store/query-builder.ts';
 import { at, call, list, opnc } from './dialects.ts';
 import { enrol, randomEmaid, randomPcid } from './roles.ts';
 import { eachServer, type TestServer } from './running-server.ts';
 
-describe.each(eachServer())('on $kind', ({ start }) => {
+describe.each(eachServer())('on $kind', ({ kind, start }) => {
   let server: TestServer;
   beforeAll(async () => {
     server = await start();
@@ -52,6 +54,31 @@ describe.each(eachServer())('on $kind', ({ start }) => {
     expect(refused?.text).toContain('EMAID is already used by other PCID');
     const stored = [...(await ofVehicle(one)), ...(await ofVehicle(two))];
     expect(stored.filter((contract) => contract.emaid === emaid)).toHaveLength(1);
+  });
+
+  // SQLite has one writer at a time.
+  test.skipIf(kind === 'sqlite').each([
+    ['refused/an EMAID that another process writes down for another vehicle at this moment', 'another', 400],
+    ['ok/an EMAID that another process writes down for the same vehicle at this moment', 'the same', 201],
+  ] as const)('%s', async (_title, whose, status) => {
+    const { store } = server;
+    const pcid = await publishedPcid();
+    const emaid = randomEmaid();
+    const owner = whose === 'another' ? await publishedPcid() : pcid;
+    const names = { emaid: parseEmaid(emaid), pcid: parsePcid(owner), shown_pcid: owner };
+    const waits = sql`select 1 from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' limit 1`;
+    const ordered = await store.transaction(async (tx) => {
+      await tx
+        .insertInto('contract')
+        .values({ ...names, provider_id: emaid.slice(0, 5), created_at: Date.now() })
+        .execute();
+      const answer = order(pcid, emaid);
+      await expect.poll(async () => (await waits.execute(store.db)).rows.length, { timeout: 10_000 }).toBe(1);
+      return { answer };
+    });
+    expect((await ordered.answer).status).toBe(status);
+    expect(await ofVehicle(pcid)).toHaveLength(status === 201 ? 1 : 0);
   });
 
   test('ok/one EMAID ordered several times at once is one contract with the certificate of one of the orders', async () => {

@@ -10,9 +10,9 @@ import { type Curve, ecCurves, KeyObject, keyOfPkcs8, keyOfSecret, keyOfSpki } f
 export { createCipheriv, createDecipheriv } from './ciphers.ts';
 export { KeyObject };
 
-export function hash(name: string, data: Uint8Array, encoding: 'hex' | 'buffer'): Buffer | string {
+export function hash(name: string, data: Uint8Array, encoding: 'hex' | 'binary' | 'buffer'): Buffer | string {
   const octets = Buffer.from(digest(name, data));
-  return encoding === 'hex' ? octets.toString('hex') : octets;
+  return encoding === 'buffer' ? octets : octets.toString(encoding);
 }
 
 export function createHash(name: string, { outputLength }: { readonly outputLength?: number } = {}) {

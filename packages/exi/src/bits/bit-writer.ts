@@ -11,6 +11,8 @@ interface Output {
 let spare: Output | undefined;
 
 const FIRST_CAPACITY = 4096;
+/** V8 keeps so few octets beside their array. To look at them as words it would move them out, which takes longer. */
+const INSIDE_HEAP = 64;
 const MAX_SPARE = 64 * 1024;
 
 /** Writes bits, most significant first, into a buffer that grows by doubling. */
@@ -70,7 +72,7 @@ export class BitWriter {
     if (this.used === 0) {
       this.output.data.set(octets, this.index);
       this.index += length;
-    } else if (length < 16) {
+    } else if (length <= INSIDE_HEAP) {
       this.putOctets(octets, 0);
     } else {
       this.putWords(octets);
@@ -96,13 +98,18 @@ export class BitWriter {
     return at;
   }
 
-  /** The stream, its last octet padded with zero bits. Ends the life of the writer. */
-  finish(): Uint8Array {
+  /**
+   * The stream, its last octet padded with zero bits, for `use` and for as long as that runs: the octets are those of the
+   * buffer. Ends the life of the writer.
+   */
+  finish<T>(use: (stream: Uint8Array) => T): T {
     const { data } = this.output;
     if (this.used > 0) data[this.index++] = this.pending;
-    const stream = data.slice(0, this.index);
-    if (data.length <= MAX_SPARE) spare = this.output;
-    return stream;
+    try {
+      return use(data.subarray(0, this.index));
+    } finally {
+      if (data.length <= MAX_SPARE) spare = this.output;
+    }
   }
 
   private putWords(octets: Uint8Array): void {
@@ -151,6 +158,11 @@ export class BitWriter {
     this.view = larger.view;
     this.lastWord = larger.data.length - 4;
   }
+}
+
+/** For who keeps the octets of a writer's buffer. */
+export function copied(stream: Uint8Array): Uint8Array {
+  return stream.slice();
 }
 
 function outputOf(capacity: number): Output {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BitReader } from './bit-reader.ts';
-import { BitWriter } from './bit-writer.ts';
+import { BitWriter, copied } from './bit-writer.ts';
 
 type Piece = { width: number; value: number } | { octets: Uint8Array } | { ascii: string };
 
@@ -20,7 +20,7 @@ function write(written: readonly Piece[]): Uint8Array {
     else if ('ascii' in piece) expect(writer.ascii(piece.ascii, 0)).toBe(piece.ascii.length);
     else writer.bits(piece.value, piece.width);
   }
-  return writer.finish();
+  return writer.finish(copied);
 }
 
 function asBits(piece: Piece): string {
@@ -65,7 +65,7 @@ describe('what is written', () => {
     const writer = new BitWriter();
     writer.bits(1, 3);
     for (let at = 0; at < octets.length; at += 1000) writer.octets(octets.subarray(at, at + 1000));
-    const reader = new BitReader(writer.finish());
+    const reader = new BitReader(writer.finish(copied));
     expect(reader.bits(3)).toBe(1);
     expect(reader.octets(octets.length)).toEqual(octets);
   });
@@ -75,9 +75,9 @@ describe('what is written', () => {
     outer.bits(5, 3);
     const inner = new BitWriter();
     inner.octets(new Uint8Array(50).fill(0xff));
-    inner.finish();
+    inner.finish(copied);
     outer.octet(0);
-    expect([...outer.finish()]).toEqual([0b1010_0000, 0]);
+    expect([...outer.finish(copied)]).toEqual([0b1010_0000, 0]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { BitReader } from '../bits/bit-reader.ts';
-import { BitWriter } from '../bits/bit-writer.ts';
+import { BitWriter, copied } from '../bits/bit-writer.ts';
 import { ExiError } from '../errors.ts';
 import { readHeader, writeHeader } from '../header.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
@@ -17,6 +17,11 @@ export interface DecodeOptions {
 
 /** Writes a stream: header, then what `body` writes. Errors leave with path and position. */
 export function writeStream(body: (writer: BitWriter, trail: Trail) => void): Uint8Array {
+  return writeStreamFor(copied, body);
+}
+
+/** The same for `use`, which has the octets of the writer's own buffer. What it throws leaves as it is. */
+export function writeStreamFor<T>(use: (stream: Uint8Array) => T, body: (writer: BitWriter, trail: Trail) => void): T {
   const writer = new BitWriter();
   const trail = new Trail();
   try {
@@ -25,7 +30,7 @@ export function writeStream(body: (writer: BitWriter, trail: Trail) => void): Ui
   } catch (error) {
     throw trail.locate(error);
   }
-  return writer.finish();
+  return writer.finish(use);
 }
 
 /** Reads a stream: header, what `body` reads, and nothing behind it. Padding bits may have any value. */

@@ -1,8 +1,8 @@
 import type { BitReader } from '../bits/bit-reader.ts';
-import type { BitWriter } from '../bits/bit-writer.ts';
+import { type BitWriter, copied } from '../bits/bit-writer.ts';
 import { readContent } from '../codec/decoder.ts';
 import { writeContent } from '../codec/encoder.ts';
-import { type DecodeOptions, readStream, writeStream } from '../codec/stream.ts';
+import { type DecodeOptions, readStream, writeStreamFor } from '../codec/stream.ts';
 import type { Trail } from '../codec/trail.ts';
 import { ExiError } from '../errors.ts';
 import { grammarOf } from '../grammar/element-grammar.ts';
@@ -47,7 +47,21 @@ export function encodeFragment<S extends SchemaSet, const N extends ElementName>
   value: FragmentValue<S, N>,
   options: FragmentOptions = {},
 ): Uint8Array {
-  return writeStream((writer, trail) => {
+  return withFragment(set, name, value, copied, options);
+}
+
+/**
+ * The same for who only looks at the stream, as for a digest: what `use` makes of it. The octets are those of the buffer that
+ * was written into, and are others after that.
+ */
+export function withFragment<S extends SchemaSet, const N extends ElementName, T>(
+  set: S,
+  name: N,
+  value: FragmentValue<S, N>,
+  use: (stream: Uint8Array) => T,
+  options: FragmentOptions = {},
+): T {
+  return writeStreamFor(use, (writer, trail) => {
     const grammar = setGrammarOf(set);
     const { fragments } = grammar;
     const entry = entryNamed(fragments, name);

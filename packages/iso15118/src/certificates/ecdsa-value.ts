@@ -4,12 +4,12 @@
  */
 import { DerReader } from '../der/reader.ts';
 import { tags } from '../der/tags.ts';
-import { encodeDer, sequence, unsignedInteger } from '../der/writer.ts';
+import { encodeShortLivedDer, sequence, unsignedInteger } from '../der/writer.ts';
 
 /** @param raw r‖s, both of the same size */
 export function ecdsaToDer(raw: Uint8Array): Uint8Array {
   const half = raw.length / 2;
-  return encodeDer(sequence(unsignedInteger(raw.subarray(0, half)), unsignedInteger(raw.subarray(half))));
+  return encodeShortLivedDer(sequence(unsignedInteger(raw, 0, half), unsignedInteger(raw, half)));
 }
 
 /**

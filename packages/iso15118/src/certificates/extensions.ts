@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
 import { contextConstructed, contextPrimitive } from '../der/tags.ts';
 import {
   boolean,
   type DerNode,
-  encodeDer,
+  encodeShortLivedDer,
   namedBits,
   nullValue,
   octetString,
@@ -13,6 +12,7 @@ import {
   tagged,
   unsignedInteger,
 } from '../der/writer.ts';
+import { digestOf } from '../digest.ts';
 import { type KeyUsage, keyUsages, type PublicKey } from './certificate.ts';
 
 export const extensionOids = {
@@ -102,7 +102,7 @@ export function ocspNoCheck(): Extension {
  * the SHA-1 of the public key.
  */
 export function keyIdentifierOf(publicKey: Pick<PublicKey, 'point'>): Uint8Array {
-  const identifier = Uint8Array.from(hash('sha1', publicKey.point, 'buffer').subarray(12));
+  const identifier = digestOf('sha1', publicKey.point).slice(12);
   identifier[0] = 0x40 | ((identifier[0] ?? 0) & 0x0f);
   return identifier;
 }
@@ -117,7 +117,7 @@ export function extensionList(extensions: readonly Extension[]): DerNode {
 }
 
 function extension(type: string, critical: boolean, value: DerNode): Extension {
-  return { oid: type, critical, value: encodeDer(value) };
+  return { oid: type, critical, value: encodeShortLivedDer(value) };
 }
 
 function uri(url: string): DerNode {

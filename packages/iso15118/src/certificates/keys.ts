@@ -2,6 +2,7 @@ import { createECDH, createPrivateKey, generateKeyPairSync, type KeyObject, rand
 import { algorithms, type CurveName } from '../algorithms.ts';
 import { contextConstructed } from '../der/tags.ts';
 import { bitString, encodeDer, octetString, oid, raw, sequence, tagged, unsignedInteger } from '../der/writer.ts';
+import { shortLivedCopy } from '../octets.ts';
 import type { PublicKey } from './certificate.ts';
 import { spkiOf } from './public-key.ts';
 import { publicKeyOf, publicKeyOn } from './signer.ts';
@@ -32,7 +33,7 @@ export interface ScalarAndPoint extends PublicKey {
 export function generateScalarAndPoint(curve: 'secp256r1' | 'secp521r1'): ScalarAndPoint {
   const { ecdhName = curve, scalarSize } = algorithms[curve];
   const ecdh = createECDH(ecdhName);
-  const point = Uint8Array.from(ecdh.generateKeys());
+  const point = shortLivedCopy(ecdh.generateKeys());
   const short = ecdh.getPrivateKey();
   const scalar = new Uint8Array(scalarSize);
   // Zeros in front are left out.

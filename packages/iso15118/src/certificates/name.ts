@@ -1,7 +1,7 @@
 import type { DerReader } from '../der/reader.ts';
 import { tags } from '../der/tags.ts';
 import { decodeText, isPrintable, isTextTag } from '../der/text.ts';
-import { encodeDer, oid, sequence, setOf, text } from '../der/writer.ts';
+import { encodeShortLivedDer, oid, sequence, setOf, text } from '../der/writer.ts';
 
 export interface NameAttribute {
   readonly oid: string;
@@ -70,7 +70,7 @@ export function makeName(parts: readonly { readonly type: AttributeType; readonl
     return setOf(sequence(oid(typeOid), text(tag ?? textTagFor(value), checked(type, value, tag))));
   });
   return {
-    der: encodeDer(sequence(...rdns)),
+    der: encodeShortLivedDer(sequence(...rdns)),
     attributes: parts.map(({ type, value }, rdn) => ({ oid: attributeTypes[type].oid, value, rdn })),
   };
 }

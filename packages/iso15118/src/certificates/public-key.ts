@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { algorithmOfKey, algorithms, type CurveName, ecPublicKeyOid } from '../algorithms.ts';
 import type { DerReader } from '../der/reader.ts';
 import { tags } from '../der/tags.ts';
-import { bitString, encodeDer, oid, sequence } from '../der/writer.ts';
+import { bitString, encodeShortLivedDer, oid, sequence } from '../der/writer.ts';
 import type { PublicKey } from './certificate.ts';
 import { CertificateError } from './certificate-error.ts';
 
@@ -67,13 +67,13 @@ function isOnCurve(point: Uint8Array, { prime, b }: { readonly prime: bigint; re
  */
 export function keyFromSpki(spki: Uint8Array): KeyObject {
   const base64 = Buffer.from(spki.buffer, spki.byteOffset, spki.byteLength).toString('base64');
-  const lines = base64.match(/.{1,64}/g) ?? [];
-  return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`);
+  // All in one line, of which OpenSSL reads 254 characters: the longest key here has 212.
+  return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`);
 }
 
 /** SubjectPublicKeyInfo of a point. */
 export function spkiOf(curve: CurveName, point: Uint8Array): Uint8Array {
   const { keyOid, curveOid } = algorithms[curve];
   const algorithm = curveOid === undefined ? sequence(oid(keyOid)) : sequence(oid(keyOid), oid(curveOid));
-  return encodeDer(sequence(algorithm, bitString(point)));
+  return encodeShortLivedDer(sequence(algorithm, bitString(point)));
 }

@@ -1,6 +1,6 @@
 import type { CurveName } from '../algorithms.ts';
 import { contextConstructed } from '../der/tags.ts';
-import { bitString, encodeDer, raw, sequence, tagged, time, unsignedInteger } from '../der/writer.ts';
+import { bitString, encodeShortLivedDer, raw, sequence, tagged, time, unsignedInteger } from '../der/writer.ts';
 import { type Extension, extensionList } from './extensions.ts';
 import type { Name } from './name.ts';
 import { type Signer, signatureAlgorithmOf, signForX509 } from './signer.ts';
@@ -38,7 +38,7 @@ export function writeTbsCertificate(content: CertificateContent, curve: CurveNam
   if (!(content.notBefore <= content.notAfter)) {
     throw new RangeError('the validity of a certificate must not end before it begins');
   }
-  return encodeDer(
+  return encodeShortLivedDer(
     sequence(
       tagged(contextConstructed(0), unsignedInteger(2)),
       unsignedInteger(content.serialNumber),
@@ -54,5 +54,5 @@ export function writeTbsCertificate(content: CertificateContent, curve: CurveNam
 
 /** @param signature as certificates carry it (`signForX509`) */
 export function assembleCertificate(tbs: Uint8Array, curve: CurveName, signature: Uint8Array): Uint8Array {
-  return encodeDer(sequence(raw(tbs), signatureAlgorithmOf(curve), bitString(signature)));
+  return encodeShortLivedDer(sequence(raw(tbs), signatureAlgorithmOf(curve), bitString(signature)));
 }

@@ -1,3 +1,4 @@
+import { shortLivedOctets } from '../octets.ts';
 import { encodeOid } from './oid.ts';
 import { tags } from './tags.ts';
 import { encodeGeneralizedTime, encodeTime } from './time.ts';
@@ -10,7 +11,15 @@ export interface DerNode {
 
 /** The octets of a node. */
 export function encodeDer(node: DerNode): Uint8Array {
-  const out = new Uint8Array(node.length);
+  return written(node, new Uint8Array(node.length));
+}
+
+/** The same for what is neither secret nor kept (`shortLivedOctets`). */
+export function encodeShortLivedDer(node: DerNode): Uint8Array {
+  return written(node, shortLivedOctets(node.length));
+}
+
+function written(node: DerNode, out: Uint8Array): Uint8Array {
   node.write(out, 0);
   return out;
 }
@@ -62,12 +71,29 @@ export function boolean(value: boolean): DerNode {
   return tagged(tags.boolean, octet(value ? 0xff : 0x00));
 }
 
-/** INTEGER of an unsigned big-endian number of any length, or of a number of 0…2³¹−1. */
-export function unsignedInteger(value: Uint8Array | number): DerNode {
+/**
+ * INTEGER of an unsigned big-endian number of any length, or of a number of 0…2³¹−1.
+ * @param from where in the octets the number begins
+ * @param to and where it has ended
+ */
+export function unsignedInteger(value: Uint8Array | number, from = 0, to?: number): DerNode {
   const octets = typeof value === 'number' ? fourOctets(value) : value;
-  const significant = octets.findIndex((octet) => octet !== 0);
-  const digits = significant < 0 ? Uint8Array.of(0) : octets.subarray(significant);
-  return (digits[0] ?? 0) >= 0x80 ? tagged(tags.integer, octet(0), raw(digits)) : tagged(tags.integer, raw(digits));
+  const end = to ?? octets.length;
+  let first = from;
+  while (first < end && octets[first] === 0) first++;
+  if (first === end) return tagged(tags.integer, octet(0));
+  const digits = part(octets, first, end);
+  return (octets[first] ?? 0) >= 0x80 ? tagged(tags.integer, octet(0), digits) : tagged(tags.integer, digits);
+}
+
+/** A few octets out of others. One by one: a view on a short array would move that out of the engine's heap. */
+function part(octets: Uint8Array, from: number, to: number): DerNode {
+  return {
+    length: to - from,
+    write(out, at) {
+      for (let index = from; index < to; index++) out[at + index - from] = octets[index] ?? 0;
+    },
+  };
 }
 
 export function oid(dotted: string): DerNode {

@@ -12,6 +12,7 @@ import { algorithms } from '../algorithms.ts';
 import { generateKeyPair } from '../certificates/keys.ts';
 import { keyFromSpki, spkiOf } from '../certificates/public-key.ts';
 import { bitString, encodeDer, octetString, oid, raw, sequence, unsignedInteger } from '../der/writer.ts';
+import { shortLivedCopy } from '../octets.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import type { EnvelopeScheme } from './scheme.ts';
 
@@ -37,9 +38,8 @@ export function agreeEphemeral(scheme: EnvelopeScheme, peer: Uint8Array, ephemer
     return { sharedSecret: diffie(privateKey, keyFromSpki(spkiOf(scheme.curve, peer))), ownPublicKey: point };
   }
   const ecdh = createECDH(algorithms[scheme.curve].ecdhName ?? '');
-  if (ephemeral === undefined) ecdh.generateKeys();
-  else setPrivateKey(ecdh, ephemeral);
-  return { sharedSecret: ecdh.computeSecret(peer), ownPublicKey: Uint8Array.from(ecdh.getPublicKey()) };
+  const ownPublicKey = ephemeral === undefined ? ecdh.generateKeys() : pointOfScalar(ecdh, ephemeral);
+  return { sharedSecret: ecdh.computeSecret(peer), ownPublicKey: shortLivedCopy(ownPublicKey) };
 }
 
 /**
@@ -66,9 +66,11 @@ export function deriveKey(scheme: EnvelopeScheme, sharedSecret: Uint8Array): Uin
   return key;
 }
 
-function setPrivateKey(ecdh: ECDH, scalar: Uint8Array): void {
+/** The object has the private key from then on. */
+function pointOfScalar(ecdh: ECDH, scalar: Uint8Array): Uint8Array {
   try {
     ecdh.setPrivateKey(scalar);
+    return ecdh.getPublicKey();
   } catch (cause) {
     throw new EnvelopeError('scalar-out-of-range', 'vehicleKey', 'the private key is not one on this curve', { cause });
   }

@@ -9,6 +9,7 @@ import {
   type MessageHeader20,
   type Signature,
   type SignedInfo,
+  withFragment,
 } from '@plugpool/exi';
 import type { Edition } from '../algorithms.ts';
 
@@ -17,8 +18,8 @@ export interface MessageSignatures<Document> {
   readonly edition: Edition;
   /** The parts of a document that matter to a signature; `undefined` when it is no message of the edition. */
   parts(document: Document): SignedParts | undefined;
-  /** EXI fragment of an element of a message. */
-  fragment(element: ElementName, value: unknown, options?: FragmentOptions): Uint8Array;
+  /** What `use` makes of the EXI fragment of an element of a message; the octets are gone after that. */
+  withFragment<T>(element: ElementName, value: unknown, use: (exi: Uint8Array) => T, options?: FragmentOptions): T;
   /** SignedInfo as a fragment of the message schemas together with the signature schema: wrong, yet found in the field. */
   combinedSignedInfo(signedInfo: SignedInfo): Uint8Array;
   /** Elements declared with several types, whose fragments some codecs encode with a single one. */
@@ -63,7 +64,7 @@ export const iso2MessageSignatures: MessageSignatures<Iso15118_2Document> = {
     const [message] = Object.entries(Body).filter(([, value]) => value !== undefined);
     return message === undefined ? undefined : { signature: Header.Signature, message: message[0], value: message[1] };
   },
-  fragment: (element, value, options) => encodeFragment(iso15118_2, element, value, options),
+  withFragment: (element, value, use, options) => withFragment(iso15118_2, element, value, use, options),
   combinedSignedInfo: (signedInfo) => encodeFragment(iso15118_2, 'SignedInfo', signedInfo),
   multiTypeElements: new Set(['eMAID']),
   requiredIn: (message) => iso2Required.get(message) ?? [message],
@@ -90,7 +91,7 @@ export const iso20MessageSignatures: MessageSignatures<Iso15118_20CommonDocument
     const { Header, ...content } = value;
     return { signature: Header.Signature, message, value: content };
   },
-  fragment: (element, value, options) => encodeFragment(iso15118_20Common, element, value, options),
+  withFragment: (element, value, use, options) => withFragment(iso15118_20Common, element, value, use, options),
   combinedSignedInfo: (signedInfo) => encodeFragment(iso15118_20Common, 'SignedInfo', signedInfo),
   multiTypeElements: new Set(),
   requiredIn: (message) => iso20Required.get(message) ?? [],

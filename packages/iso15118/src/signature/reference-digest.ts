@@ -1,9 +1,10 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { ReferenceDigest } from '../algorithms.ts';
+import { digestOf } from '../digest.ts';
 
 /** Digest of the fragment of an element, in the size that is written. */
-export function digestOf(digest: ReferenceDigest, fragment: Uint8Array): Uint8Array {
-  return Uint8Array.from(digestOfSize(digest, fragment, digest.size));
+export function referenceDigest(digest: ReferenceDigest, fragment: Uint8Array): Uint8Array {
+  return digestOfSize(digest, fragment, digest.size);
 }
 
 /** Whether a digest value that came in is that of the fragment. */
@@ -14,6 +15,6 @@ export function isDigestOf(digest: ReferenceDigest, fragment: Uint8Array, value:
 
 function digestOfSize(digest: ReferenceDigest, fragment: Uint8Array, outputLength: number): Uint8Array {
   return digest.largestSize === digest.size
-    ? hash(digest.hash, fragment, 'buffer')
-    : createHash(digest.hash, { outputLength }).update(fragment).digest();
+    ? digestOf(digest.hash, fragment)
+    : Uint8Array.from(createHash(digest.hash, { outputLength }).update(fragment).digest());
 }

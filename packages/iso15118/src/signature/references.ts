@@ -68,11 +68,11 @@ function checkReference<Document>(
   const { element, value } = target;
   const digest = digestNamed(algorithm, reference) ?? algorithm.digests[0];
   const holds = (fragment: Uint8Array) => isDigestOf(digest, fragment, reference.DigestValue);
-  if (holds(signatures.fragment(element, value))) {
+  if (signatures.withFragment(element, value, holds)) {
     return { encoding: 'exi', problems };
   }
   const several = tolerant && signatures.multiTypeElements.has(element);
-  if (several && holds(signatures.fragment(element, value, { multiTypeElement: 'single-type' }))) {
+  if (several && signatures.withFragment(element, value, holds, { multiTypeElement: 'single-type' })) {
     return { encoding: 'single-type', problems };
   }
   const text = `the digest of ${element} (${shown(reference.URI ?? '')}) does not match`;

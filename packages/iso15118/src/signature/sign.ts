@@ -2,7 +2,7 @@ import { encodeFragment, type Signature, type SignedInfo, xmldsig } from '@plugp
 import { algorithms, canonicalExiUri } from '../algorithms.ts';
 import type { Signer } from '../certificates/signer.ts';
 import type { MessageSignatures } from './message-signatures.ts';
-import { digestOf } from './reference-digest.ts';
+import { referenceDigest } from './reference-digest.ts';
 import { SignatureError } from './signature-error.ts';
 import type { SignableElement } from './signed-elements.ts';
 
@@ -28,7 +28,7 @@ export async function signElements<Document>(
       URI: `#${id}`,
       Transforms: { Transform: [{ Algorithm: canonicalExiUri }] },
       DigestMethod: { Algorithm: digest.uri },
-      DigestValue: digestOf(digest, signatures.fragment(element, value)),
+      DigestValue: signatures.withFragment(element, value, (fragment) => referenceDigest(digest, fragment)),
     })),
   };
   const value = await signer.sign(encodeFragment(xmldsig, 'SignedInfo', SignedInfo));

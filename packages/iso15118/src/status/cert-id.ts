@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import type { Certificate } from '../certificates/certificate.ts';
 import { hexWithoutZeros } from '../certificates/read.ts';
 import type { DerReader } from '../der/reader.ts';
 import { tags } from '../der/tags.ts';
 import { encodeDer, nullValue, octetString, oid, raw, sequence, tagged } from '../der/writer.ts';
+import { digestOf } from '../digest.ts';
 import { StatusError } from './status-error.ts';
 
 /** Digests by which OCSP names an issuer. */
@@ -63,8 +63,8 @@ export function certIdOf(
 export function issuerIdOf(issuer: Pick<Certificate, 'subject' | 'publicKey'>, hashName: CertIdHash): IssuerId {
   return {
     hash: hashName,
-    issuerNameHash: digest(hashName, issuer.subject.der),
-    issuerKeyHash: digest(hashName, issuer.publicKey.point),
+    issuerNameHash: digestOf(hashName, issuer.subject.der),
+    issuerKeyHash: digestOf(hashName, issuer.publicKey.point),
   };
 }
 
@@ -106,8 +106,4 @@ export function readCertId(reader: DerReader): CertId {
   }
   const der = reader.whole(element);
   return { hash: hashName, issuerNameHash, issuerKeyHash, serialNumber, serialHex: hexWithoutZeros(serialNumber), der };
-}
-
-function digest(name: CertIdHash, octets: Uint8Array): Uint8Array {
-  return Uint8Array.from(hash(name, octets, 'buffer'));
 }

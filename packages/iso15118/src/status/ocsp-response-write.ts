@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Certificate } from '../certificates/certificate.ts';
 import { extensionList } from '../certificates/extensions.ts';
 import { type Signer, signatureAlgorithmOf, signForX509 } from '../certificates/signer.ts';
@@ -15,6 +14,7 @@ import {
   sequence,
   tagged,
 } from '../der/writer.ts';
+import { digestOf } from '../digest.ts';
 import type { CertId } from './cert-id.ts';
 import { type Revoked, revocationReasons } from './revocation-reason.ts';
 import { nonceExtension } from './status-extensions.ts';
@@ -85,7 +85,7 @@ export function writeOcspErrorResponse(status: Exclude<OcspResponseStatus, 'succ
 function responderId({ by, certificate }: OcspResponseContent['responder']): DerNode {
   return by === 'name'
     ? tagged(contextConstructed(1), raw(certificate.subject.der))
-    : tagged(contextConstructed(2), octetString(raw(hash('sha1', certificate.publicKey.point, 'buffer'))));
+    : tagged(contextConstructed(2), octetString(raw(digestOf('sha1', certificate.publicKey.point))));
 }
 
 function singleResponse({ certId, status, thisUpdate, nextUpdate }: OcspSingleResponse): DerNode {

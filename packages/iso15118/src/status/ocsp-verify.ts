@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import type { Certificate } from '../certificates/certificate.ts';
 import { CertificateError } from '../certificates/certificate-error.ts';
 import { extendedKeyUsages } from '../certificates/extensions.ts';
 import { namesEqual } from '../certificates/name.ts';
 import { type CertificateWith, readCertificateWith } from '../certificates/read.ts';
+import { digestOf } from '../digest.ts';
 import { type CertId, sameCertId } from './cert-id.ts';
 import type { OcspAnswer, OcspResponse } from './ocsp-response.ts';
 import type { OcspSingleResponse } from './ocsp-response-write.ts';
@@ -78,7 +78,7 @@ function isNamed(
 ): boolean {
   return 'name' in responderId
     ? namesEqual(responderId.name, certificate.subject)
-    : Buffer.compare(responderId.keyHash, hash('sha1', certificate.publicKey.point, 'buffer')) === 0;
+    : Buffer.compare(responderId.keyHash, digestOf('sha1', certificate.publicKey.point)) === 0;
 }
 
 /** A certificate that cannot be read is of no use here, and another one may be. */

@@ -3,7 +3,7 @@
  * or taken out shows. Places are given after the fact, by whoever comes first: a chain that every transaction had to
  * extend would let one write at a time.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { filledUp } from '../store/filled-up.ts';
 import { knownStatement } from '../store/known-statement.ts';
 import { sql } from '../store/query-builder.ts';
@@ -151,5 +151,5 @@ export async function verifyChain(db: Db): Promise<ChainVerdict> {
 function chainHash(row: AuditTable, position: number, before: string): string {
   const { id, at, actor, client_id, operation, object, before_hash, after_hash, trace_id } = row;
   const content = [before, position, id, at, actor, client_id, operation, object, before_hash, after_hash, trace_id];
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return hash('sha256', JSON.stringify(content), 'hex');
 }

@@ -2,9 +2,10 @@
  * The audit log: a row for every change, in the transaction of the change, and one for every delivery of contract data
  * before it is handed out. Rows are never changed; a little later each gets its place in a chain of hashes.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CompiledQuery } from 'kysely';
 import { whoActs } from '../kernel/acting.ts';
+import { timeOrderedId } from '../kernel/time-ordered-id.ts';
 import { knownInsert } from '../store/known-statement.ts';
 import type { Db } from '../store/store.ts';
 import type { AuditTable } from '../store/tables.ts';
@@ -81,7 +82,7 @@ export const MOST_AUDIT_ROWS = 1_000;
 export function auditRows(at: number, changes: readonly AuditedChange[]): AuditRow[] {
   const { actor, clientId = null, traceId = null } = whoActs();
   return changes.map(({ operation, object, before, after }) => ({
-    id: randomUUID(),
+    id: timeOrderedId(at),
     at,
     actor,
     client_id: clientId,
@@ -127,5 +128,5 @@ export function auditInserts(db: Db, rows: readonly AuditRow[]): CompiledQuery<u
 }
 
 function hashOf(content: Uint8Array | string | undefined): string | null {
-  return content === undefined ? null : createHash('sha256').update(content).digest('hex');
+  return content === undefined ? null : hash('sha256', content, 'hex');
 }

@@ -94,8 +94,7 @@ export interface ProvideContract extends ContractFilter {
 
 export interface ContractCertificatePoolNeeds extends ContractStoringNeeds {
   readonly anchors: (types: readonly ('V2G' | 'MO')[]) => Promise<Certificate[]>;
-  /** Fingerprint of the certificate that is published for a vehicle. */
-  readonly fingerprintOfVehicle: InstallByRequestNeeds['fingerprintOfVehicle'];
+  readonly certificateOfVehicle: InstallByRequestNeeds['certificateOfVehicle'];
   readonly isKnownVehicle: (pcid: Pcid) => Promise<boolean>;
   /** Throws `vehicle-not-available`. */
   readonly vehicleForContract: (pcid: Pcid, edition: Edition) => Promise<VehicleForContract>;
@@ -132,7 +131,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
       let isHeard = true;
       const outcome = await installByRequest(request, {
         now: () => clock.now(),
-        fingerprintOfVehicle: needs.fingerprintOfVehicle,
+        certificateOfVehicle: needs.certificateOfVehicle,
         async contractsOf(pcid, wanted) {
           // Both at once, so that they are one message to the database.
           const [contracts, heard] = await Promise.all([lookups.ofVehicle(pcid, wanted), deliveries.areHeard()]);
@@ -263,7 +262,7 @@ export function contractCertificatePool(needs: ContractCertificatePoolNeeds): Co
     async setDefault(pcid, emaid) {
       await store.transaction(async (tx) => {
         if ((await selectPcidOf(tx, emaid)) !== pcid) throw refuse('contract-not-found');
-        await needs.holdVehicles(tx, [pcid]);
+        await tx.executeQuery(needs.vehicles.lock(tx, [pcid]));
         const before = JSON.stringify(await selectDefaults(tx, pcid));
         await updateDefault(tx, pcid, emaid);
         const after = JSON.stringify(await selectDefaults(tx, pcid));

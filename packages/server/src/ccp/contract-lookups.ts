@@ -2,11 +2,11 @@
 import type { Emaid, Pcid } from '@plugpool/iso15118/pki';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { Db } from '../store/store.ts';
-import { selectContracts, selectListed } from './contract-queries.ts';
-import type { ContractFilter, ListedContract, StoredContract } from './stored-contract.ts';
+import { selectInstallable, selectListed } from './contract-queries.ts';
+import type { ContractFilter, InstallableContract, ListedContract } from './stored-contract.ts';
 
 export interface ContractLookups {
-  readonly ofVehicle: Lookup<Pcid, StoredContract>;
+  readonly ofVehicle: Lookup<Pcid, InstallableContract>;
   readonly listedOfVehicle: Lookup<Pcid, ListedContract>;
   readonly listedOfEmaid: Lookup<Emaid, ListedContract>;
 }
@@ -15,7 +15,7 @@ type Lookup<Key, Entry> = (key: Key, filter: ContractFilter) => Promise<readonly
 
 export function contractLookups(db: Db): ContractLookups {
   return {
-    ofVehicle: lookup('contracts', 'pcid', (pcids, filter) => selectContracts(db, { pcids }, filter)),
+    ofVehicle: lookup('contracts', 'pcid', (pcids, filter) => selectInstallable(db, pcids, filter)),
     listedOfVehicle: lookup('listed contracts', 'pcid', (pcids, filter) => selectListed(db, { pcids }, filter)),
     listedOfEmaid: lookup('listed contracts', 'emaid', (emaids, filter) => selectListed(db, { emaids }, filter)),
   };

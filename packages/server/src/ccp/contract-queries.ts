@@ -1,10 +1,17 @@
 import { type Edition, type Emaid, type Pcid, parseEmaid, parseFingerprint, parsePcid } from '@plugpool/iso15118/pki';
 import type { Compilable, CompiledQuery } from 'kysely';
+import { ownStatusFrom, ownStatusOf } from '../pki/own-status.ts';
 import { filledUp } from '../store/filled-up.ts';
 import { knownStatement } from '../store/known-statement.ts';
 import type { Db, Store, Tx } from '../store/store.ts';
 import { storedEdition, storedEditions } from '../store/stored-edition.ts';
-import type { ContractFilter, ListedContract, StoredCertificate, StoredContract } from './stored-contract.ts';
+import type {
+  ContractFilter,
+  InstallableContract,
+  ListedContract,
+  StoredCertificate,
+  StoredContract,
+} from './stored-contract.ts';
 import { upsertDefaults } from './storing-queries.ts';
 
 type ContractKeys = { readonly emaids: readonly Emaid[] } | { readonly pcids: readonly Pcid[] };
@@ -13,6 +20,21 @@ type ContractKeys = { readonly emaids: readonly Emaid[] } | { readonly pcids: re
 export async function selectContracts(db: Db, keys: ContractKeys, filter: ContractFilter): Promise<StoredContract[]> {
   const build = (asked: ContractKeys) => selectEntriesOf(db, asked, filter).select('data.installation_res');
   return (await db.executeQuery(entriesStatement(db, 'contracts', keys, filter, build))).rows.map(entryFrom);
+}
+
+/** The same of vehicles, each with the status of its certificate. */
+export async function selectInstallable(
+  db: Db,
+  pcids: readonly Pcid[],
+  filter: ContractFilter,
+): Promise<InstallableContract[]> {
+  const build = (asked: ContractKeys) =>
+    selectEntriesOf(db, asked, filter).select([
+      'data.installation_res',
+      ownStatusOf('data.contract_fingerprint').as('own_status'),
+    ]);
+  const { rows } = await db.executeQuery(entriesStatement(db, 'installable contracts', { pcids }, filter, build));
+  return rows.map((row) => ({ ...entryFrom(row), ownStatus: ownStatusFrom(row.own_status) }));
 }
 
 /** The same without the responses. */

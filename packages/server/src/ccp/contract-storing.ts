@@ -5,7 +5,7 @@
 import { formatName, type Pcid } from '@plugpool/iso15118/pki';
 import type { CompiledQuery } from 'kysely';
 import { type AuditRow, auditRows } from '../access/audit-log.ts';
-import type { ContractToStore, StoreContract } from '../cps/contract-data.ts';
+import type { ContractToStore, StorableContractData, StoreContract } from '../cps/contract-data.ts';
 import { contractEvent, type NewEvent } from '../events/event.ts';
 import { enabledTypesSelect, type RecordEvents } from '../events/event-log.ts';
 import { type Acting, actingAs, whoActs } from '../kernel/acting.ts';
@@ -14,14 +14,15 @@ import type { Clock } from '../kernel/clock.ts';
 import { DatabaseFull, DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { refuse } from '../kernel/domain-error.ts';
 import { currentSpan, inSpan, type Span } from '../kernel/tracing.ts';
-import type { GuestVehicle, HeldVehicle } from '../pcp/vehicle.ts';
+import type { GuestVehicle, HeldVehicle, HoldingVehicles } from '../pcp/vehicle.ts';
 import type { IssuedRecord } from '../pki/issued.ts';
 import type { Store, Tx } from '../store/store.ts';
 import {
-  contractInsert,
+  contractInserts,
   defaultUpserts,
   deleteOtherData,
   type NewContract,
+  ownersLock,
   type StoredBefore,
   signedContractDataUpsert,
   storedBefore,
@@ -31,8 +32,7 @@ import {
 export interface ContractStoringNeeds {
   readonly store: Store;
   readonly clock: Clock;
-  /** Holds the vehicles' rows. */
-  readonly holdVehicles: (tx: Tx, pcids: readonly Pcid[]) => Promise<ReadonlyMap<Pcid, HeldVehicle>>;
+  readonly vehicles: HoldingVehicles;
   readonly admitGuest: (tx: Tx, guest: GuestVehicle) => Promise<void>;
   /** Writes certificates down, and the audit rows of theirs and of what they are for. */
   readonly issuedInserts: (
@@ -96,14 +96,23 @@ function groupsOf(asked: readonly Asked[]): (readonly Asked[])[] {
   return [...alone, ...groups.map(({ members }) => members)];
 }
 
+const TRIES = 3;
+
 /**
  * One transaction. What the database does not take from one of several is none of the others' business; what it takes from
- * nobody need not be tried by each.
+ * nobody need not be tried by each. Who is second to write an EMAID down finds it there the next time.
  */
-async function storeGroup(group: readonly Asked[], needs: ContractStoringNeeds): Promise<Map<Asked, Outcome>> {
+async function storeGroup(
+  group: readonly Asked[],
+  needs: ContractStoringNeeds,
+  tries = TRIES,
+): Promise<Map<Asked, Outcome>> {
   try {
     return await needs.store.transaction((tx) => storeInside(tx, group, needs));
   } catch (reason) {
+    if (group.length === 1 && tries > 1 && needs.store.isUniqueViolation(reason)) {
+      return await storeGroup(group, needs, tries - 1);
+    }
     const outcomes = new Map<Asked, Outcome>();
     const isOver = group.length === 1 || reason instanceof DatabaseUnavailable || reason instanceof DatabaseFull;
     for (const each of group) {
@@ -115,98 +124,87 @@ async function storeGroup(group: readonly Asked[], needs: ContractStoringNeeds):
 }
 
 async function storeInside(tx: Tx, group: readonly Asked[], needs: ContractStoringNeeds): Promise<Map<Asked, Outcome>> {
-  const now = needs.clock.now();
-  const outcomes = new Map<Asked, Outcome>();
   for (const { guest } of group) if (guest !== undefined) await needs.admitGuest(tx, guest);
-  const waiting = await onHeldVehicles(tx, group, outcomes, needs);
-  if (waiting.length > 0) await onOwnEmaids(tx, waiting, outcomes, now, needs);
+  const found = await findOut(tx, group, needs);
+  const outcomes = new Map(group.map((asked) => [asked, outcomeOf(asked, found)]));
+  // Undone, so that a guest is not taken in without its contract.
   const [only] = group.length === 1 ? outcomes.values() : [];
-  // Undone, so that the guest is not taken in without its contract.
   if (only !== undefined && only !== STORED) throw only.reason;
+  const stored = group.filter((asked) => outcomes.get(asked) === STORED);
+  if (stored.length > 0) await writeDown(tx, stored, found, needs);
   return outcomes;
 }
 
-interface Storing extends NewContract {
-  readonly asked: Asked;
+/** What is in the pools before, none of which changes until the end of the transaction. */
+interface Found {
+  readonly vehicles: ReadonlyMap<Pcid, HeldVehicle>;
+  /** The vehicles of the EMAIDs that are taken. */
+  readonly owners: ReadonlyMap<string, string>;
+  /** By EMAID. */
+  readonly before: ReadonlyMap<string, StoredBefore>;
+  /** Types of events that somebody wants to hear of. */
+  readonly heard: ReadonlySet<string>;
 }
 
-/** One writer for a vehicle at a time: "the first contract" has to have an answer. */
-async function onHeldVehicles(
-  tx: Tx,
-  group: readonly Asked[],
-  outcomes: Map<Asked, Outcome>,
-  { holdVehicles }: ContractStoringNeeds,
-): Promise<Storing[]> {
-  const vehicles = await holdVehicles(
-    tx,
-    group.map(({ data }) => data.pcid),
-  );
-  return group.flatMap((asked) => {
-    const { pcid, emaid, edition } = asked.data;
-    const vehicle = vehicles.get(pcid);
-    // A key that was sealed for another certificate than the one that is published now the vehicle could not open.
-    const canOpen = asked.sealedFor === undefined || vehicle?.fingerprints.get(edition) === asked.sealedFor;
-    if (vehicle !== undefined && canOpen) return [{ asked, pcid, emaid, shownPcid: vehicle.shownPcid }];
-    outcomes.set(asked, { reason: refuse('vehicle-not-available') });
-    return [];
-  });
-}
-
-/** An EMAID belongs to the vehicle that it was first stored for. */
-async function onOwnEmaids(
-  tx: Tx,
-  waiting: readonly Storing[],
-  outcomes: Map<Asked, Outcome>,
-  now: number,
-  needs: ContractStoringNeeds,
-): Promise<void> {
-  const data = waiting.map(({ asked }) => asked.data);
-  const [owners, before] = await needs.store.together(tx, [
-    contractInsert(tx, waiting, now),
-    storedBeforeSelect(tx, data),
+/** One writer for a vehicle at a time: "the first contract" has to have an answer. So the vehicles are held first. */
+async function findOut(tx: Tx, group: readonly Asked[], { store, vehicles }: ContractStoringNeeds): Promise<Found> {
+  const all = group.map(({ data }) => data);
+  const pcids = all.map(({ pcid }) => pcid);
+  const emaids = all.map(({ emaid }) => emaid);
+  const [held, owners, before, enabled] = await store.together(tx, [
+    vehicles.lock(tx, pcids),
+    ownersLock(store, tx, emaids),
+    storedBeforeSelect(tx, all),
+    enabledTypesSelect(tx, [CREATED, UPDATED]),
   ]);
-  const ownerOf = new Map(owners.rows.map(({ emaid, pcid }) => [emaid, pcid]));
-  const stored = waiting.filter(({ asked, emaid, pcid }) => {
-    const isOwner = ownerOf.get(emaid) === pcid;
-    outcomes.set(asked, isOwner ? STORED : { reason: refuse('emaid-taken') });
-    return isOwner;
-  });
-  if (stored.length > 0) await writeData(tx, stored, storedBefore(before.rows), now, needs);
+  return {
+    vehicles: vehicles.vehiclesIn(held.rows),
+    owners: new Map(owners.rows.map(({ emaid, pcid }) => [emaid, pcid])),
+    before: storedBefore(before.rows),
+    heard: new Set(enabled.rows.map(({ type }) => type)),
+  };
 }
 
-/** The data, the defaults of vehicles that had none, the certificates, the audit rows and the events. */
-async function writeData(
+function outcomeOf({ data, sealedFor }: Asked, { vehicles, owners }: Found): Outcome {
+  const { pcid, emaid, edition } = data;
+  const vehicle = vehicles.get(pcid);
+  // A key that was sealed for another certificate than the one that is published now the vehicle could not open.
+  const canOpen = sealedFor === undefined || vehicle?.fingerprints.get(edition) === sealedFor;
+  if (vehicle === undefined || !canOpen) return { reason: refuse('vehicle-not-available') };
+  // An EMAID belongs to the vehicle that it was first stored for.
+  return (owners.get(emaid) ?? pcid) === pcid ? STORED : { reason: refuse('emaid-taken') };
+}
+
+/** Contracts and their data, defaults of vehicles that had none, certificates, audit rows, events. Ends the transaction. */
+async function writeDown(
   tx: Tx,
-  contracts: readonly Storing[],
-  before: ReadonlyMap<string, StoredBefore>,
-  now: number,
-  { store, issuedInserts, record }: ContractStoringNeeds,
+  stored: readonly Asked[],
+  { vehicles, owners, before, heard }: Found,
+  { store, clock, issuedInserts, record }: ContractStoringNeeds,
 ): Promise<void> {
-  const all = contracts.map(({ asked }) => asked.data);
+  const now = clock.now();
+  const all = stored.map(({ data }) => ({ ...data, shownPcid: vehicles.get(data.pcid)?.shownPcid ?? data.pcid }));
   for (const data of all) {
     const { fingerprint } = before.get(data.emaid) ?? {};
     if (fingerprint !== undefined && fingerprint !== data.contractCertificate.fingerprint)
       await deleteOtherData(tx, data);
   }
-  const issued = contracts.flatMap(({ asked }) => asked.issued ?? []);
-  const rows = contracts.flatMap(({ asked }) => storedRows(asked, before.get(asked.data.emaid), now));
-  const events = contracts.map((contract) => {
-    return inSpan(contract.asked.span, () => storedEvent(contract, before.get(contract.emaid)));
-  });
-  const [enabled] = await store.together(tx, [
-    enabledTypesSelect(
-      tx,
-      events.map(({ type }) => type),
-    ),
+  const events = all.map((data, index) => inSpan(stored[index]?.span, () => storedEvent(data, before.get(data.emaid))));
+  await record(tx, events, heard);
+  const issued = stored.flatMap((each) => each.issued ?? []);
+  const rows = stored.flatMap((each) => storedRows(each, before.get(each.data.emaid), now));
+  const isNew = all.filter(({ emaid }) => !owners.has(emaid));
+  const hadNone = all.filter(({ emaid }) => before.get(emaid)?.any !== true);
+  await store.togetherAtEnd(tx, [
+    ...contractInserts(tx, isNew, now),
     signedContractDataUpsert(tx, all, now),
-    ...defaultUpserts(
-      tx,
-      all.filter(({ emaid }) => before.get(emaid)?.any !== true),
-    ),
+    ...defaultUpserts(tx, hadNone),
     ...issuedInserts(tx, issued, rows),
   ]);
-  await record(tx, events, new Set(enabled.rows.map(({ type }) => type)));
 }
+
+const CREATED = 'oem.contract.created';
+const UPDATED = 'oem.contract.updated';
 
 function storedRows({ data, acting }: Asked, before: StoredBefore | undefined, now: number): AuditRow[] {
   const { emaid: object, installationRes: after } = data;
@@ -215,10 +213,9 @@ function storedRows({ data, acting }: Asked, before: StoredBefore | undefined, n
   );
 }
 
-function storedEvent({ asked: { data }, shownPcid }: Storing, before: StoredBefore | undefined): NewEvent {
-  return contractEvent(before?.fingerprint === undefined ? 'oem.contract.created' : 'oem.contract.updated', {
+function storedEvent(data: StorableContractData & NewContract, before: StoredBefore | undefined): NewEvent {
+  return contractEvent(before?.fingerprint === undefined ? CREATED : UPDATED, {
     ...data,
-    shownPcid,
     contractCertificate: data.contractCertificate.der,
     cpsRootFingerprint: data.cpsRoot.fingerprint,
     cpsRootName: formatName(data.cpsRoot.subject),

@@ -13,10 +13,12 @@ import {
 import type { CertificateLink } from '../kernel/certificate-chain.ts';
 import { DomainError, refuse } from '../kernel/domain-error.ts';
 import { traced } from '../kernel/tracing.ts';
+import type { CertificateOfVehicle } from '../pcp/vehicle.ts';
+import type { OwnStatus } from '../pki/own-status.ts';
 import type { ContractWish, InstallationRequest, RefusalReason } from './messages/installation-messages.ts';
 import { messagesOf, readMessage } from './messages/messages-of-edition.ts';
 import { dataForRoots } from './root-choice.ts';
-import type { ContractFilter, HandedOutContract, StoredContract } from './stored-contract.ts';
+import type { ContractFilter, HandedOutContract, InstallableContract, StoredContract } from './stored-contract.ts';
 import { writtenEmaid } from './written-emaid.ts';
 
 export interface InstallByRequest {
@@ -45,17 +47,18 @@ export interface DeliveredContract<C extends HandedOutContract = HandedOutContra
 
 export interface InstallByRequestNeeds {
   readonly now: () => number;
-  /** Fingerprint of the certificate that is published for the vehicle. */
-  readonly fingerprintOfVehicle: (pcid: Pcid, edition: Edition) => Promise<Fingerprint | undefined>;
-  readonly contractsOf: (pcid: Pcid, wanted: ContractFilter) => Promise<readonly StoredContract[]>;
+  /** The certificate that is published for the vehicle. */
+  readonly certificateOfVehicle: (pcid: Pcid, edition: Edition) => Promise<CertificateOfVehicle | undefined>;
+  readonly contractsOf: (pcid: Pcid, wanted: ContractFilter) => Promise<readonly InstallableContract[]>;
   readonly linksOfVehicle: (pcid: Pcid, edition: Edition) => Promise<readonly CertificateLink[]>;
   readonly linksOfContract: (contract: StoredContract) => Promise<readonly CertificateLink[]>;
-  /** Those of the certificates that must not be used. `links` is asked only for certificates of others. */
+  /** Those of the certificates that must not be used. `links` is asked only for those that are not our own. */
   readonly unfitAmong: (
     asked: readonly {
       readonly fingerprint: Fingerprint;
       readonly links: () => Promise<readonly CertificateLink[]>;
     }[],
+    own: ReadonlyMap<Fingerprint, Exclude<OwnStatus, undefined>>,
   ) => Promise<ReadonlyMap<Fingerprint, { readonly kind: 'revoked' | 'unknown'; readonly why: string }>>;
 }
 
@@ -87,12 +90,12 @@ export async function installByRequest(
     const defaultOnly = wish === undefined && contracts === 'default';
     // Both at once: what is told of the vehicle's contracts is used only when everything else is right.
     const [published, stored] = await Promise.all([
-      needs.fingerprintOfVehicle(vehicle.pcid, edition),
+      needs.certificateOfVehicle(vehicle.pcid, edition),
       needs.contractsOf(vehicle.pcid, { edition, ...(defaultOnly && { defaultOnly }) }),
     ]);
-    checkVehicle(vehicle, published, needs.now());
+    checkVehicle(vehicle, published?.fingerprint, needs.now());
     checkSignature(request, vehicle.holder);
-    const usable = await usableContracts(vehicle, stored, needs);
+    const usable = await usableContracts({ ...vehicle, ownStatus: published?.ownStatus }, stored, needs);
     if (usable.length === 0) throw notFound(stored.length === 0 ? 'no-contract' : 'none-usable');
     const chosen = inWantedOrder(dataForRoots(usable, rootIds), wish);
     const now = needs.now();
@@ -175,22 +178,28 @@ function checkSignature(request: InstallationRequest, holder: Holder): void {
   );
 }
 
-/** Those that are valid now and not revoked. Asks for the status of the vehicle's own certificate in the same go. */
+/** Those that are valid now and not revoked; the vehicle's own certificate is looked at in the same go. */
 async function usableContracts(
-  vehicle: AskingVehicle,
-  stored: readonly StoredContract[],
+  vehicle: AskingVehicle & { readonly ownStatus: OwnStatus },
+  stored: readonly InstallableContract[],
   needs: InstallByRequestNeeds,
-): Promise<StoredContract[]> {
+): Promise<InstallableContract[]> {
   const now = needs.now();
   const valid = stored.filter(({ validFrom, validTo }) => validFrom <= now && now <= validTo);
-  const { fingerprint } = vehicle.holder;
-  const unfit = await needs.unfitAmong([
-    { fingerprint, links: () => needs.linksOfVehicle(vehicle.pcid, vehicle.edition) },
+  const { ownStatus, holder } = vehicle;
+  const { fingerprint } = holder;
+  const asked = [
+    { fingerprint, ownStatus, links: () => needs.linksOfVehicle(vehicle.pcid, vehicle.edition) },
     ...valid.map((contract) => ({
       fingerprint: contract.contractFingerprint,
+      ownStatus: contract.ownStatus,
       links: () => needs.linksOfContract(contract),
     })),
-  ]);
+  ];
+  const own = asked.flatMap((each) =>
+    each.ownStatus === undefined ? [] : [[each.fingerprint, each.ownStatus] as const],
+  );
+  const unfit = await needs.unfitAmong(asked, new Map(own));
   const refused = unfit.get(fingerprint);
   if (refused !== undefined) throw vehicle.refused(refused.kind === 'revoked' ? 'revoked' : 'chain', refused.why);
   return valid.filter((contract) => !unfit.has(contract.contractFingerprint));

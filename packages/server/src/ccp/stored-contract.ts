@@ -1,4 +1,5 @@
 import type { Edition, Emaid, Fingerprint, Pcid } from '@plugpool/iso15118/pki';
+import type { OwnStatus } from '../pki/own-status.ts';
 
 /** One entry of the pool: signed contract data under one CPS root, with the contract it belongs to. */
 export interface StoredContract {
@@ -23,6 +24,11 @@ export interface StoredContract {
   /** CertificateInstallationRes as EXI, with session id 00. */
   readonly installationRes: Uint8Array;
   readonly metaData?: string;
+}
+
+/** With how its certificate stands if it is one of our own. */
+export interface InstallableContract extends StoredContract {
+  readonly ownStatus: OwnStatus;
 }
 
 /** An entry without what only the car can read, which is most of its octets. */

@@ -1,12 +1,12 @@
 /** The statements that store contracts, each for many at once. */
-import { randomUUID } from 'node:crypto';
 import { type Edition, type Emaid, formatName, type Pcid, providerIdOf } from '@plugpool/iso15118/pki';
 import type { CompiledQuery } from 'kysely';
 import type { StorableContractData } from '../cps/contract-data.ts';
+import { timeOrderedId } from '../kernel/time-ordered-id.ts';
 import { filledUp } from '../store/filled-up.ts';
 import { knownInsert, knownStatement } from '../store/known-statement.ts';
 import { sql } from '../store/query-builder.ts';
-import type { Db, Tx } from '../store/store.ts';
+import type { Db, Store, Tx } from '../store/store.ts';
 
 export interface NewContract {
   readonly emaid: Emaid;
@@ -18,26 +18,36 @@ export interface NewContract {
 const contractColumns = ['emaid', 'pcid', 'shown_pcid', 'provider_id', 'created_at'] as const;
 
 /**
- * Writes the contracts down unless their EMAIDs are there already; the vehicles that the EMAIDs belong to then. Either
- * way the rows are held until the end of the transaction, so that nobody withdraws them in between. Each EMAID once;
- * sorted, so that two writers of the same contracts wait for each other in one order.
+ * The vehicles that the EMAIDs belong to, as far as there are contracts. Held until the end of the transaction, so that
+ * nobody withdraws them in between; sorted, so that two writers of the same contracts wait for each other in one order.
  */
-export function contractInsert(
+export function ownersLock(
+  store: Store,
+  tx: Tx,
+  emaids: readonly Emaid[],
+): CompiledQuery<{ readonly emaid: string; readonly pcid: string }> {
+  const asked = filledUp(emaids);
+  return knownStatement(tx, `held contracts ${asked.length}`, asked, () => {
+    const query = tx.selectFrom('contract').select(['emaid', 'pcid']).where('emaid', 'in', asked);
+    return store.forUpdate(query.orderBy('emaid'));
+  });
+}
+
+/**
+ * Writes contracts down, each EMAID once; none for no contracts. A unique key refuses those that somebody else has written
+ * down since. Sorted, for the same reason.
+ */
+export function contractInserts(
   tx: Tx,
   contracts: readonly NewContract[],
   createdAt: number,
-): CompiledQuery<{ emaid: string; pcid: string }> {
+): CompiledQuery<unknown>[] {
+  if (contracts.length === 0) return [];
   const rows = contracts.map(({ emaid, pcid, shownPcid }) => {
     return { emaid, pcid, shown_pcid: shownPcid, provider_id: providerIdOf(emaid), created_at: createdAt };
   });
   rows.sort((a, b) => (a.emaid < b.emaid ? -1 : 1));
-  return knownInsert(tx, 'contract', contractColumns, rows, () =>
-    tx
-      .insertInto('contract')
-      .values(rows)
-      .onConflict((conflict) => conflict.column('emaid').doUpdateSet((row) => ({ pcid: row.ref('contract.pcid') })))
-      .returning(['emaid', 'pcid']),
-  );
+  return [knownInsert(tx, 'contract', contractColumns, rows, () => tx.insertInto('contract').values(rows))];
 }
 
 export interface StoredBefore {
@@ -123,7 +133,7 @@ export function signedContractDataUpsert(
     emaid: data.emaid,
     edition: data.edition,
     cps_root_fingerprint: cpsRoot.fingerprint,
-    id: randomUUID(),
+    id: timeOrderedId(storedAt),
     cps_root_name: formatName(cpsRoot.subject),
     cps_root_serial: cpsRoot.serialHex,
     shown_emaid: data.shownEmaid,

@@ -17,16 +17,17 @@ export async function rollOver(
   pki: PublicKeyInfrastructure,
   logger: Logger,
   tracing: Tracing | undefined,
-): Promise<() => void> {
+): Promise<() => Promise<void>> {
   const rotate = async () => {
     const names = await pki.rotateDue();
     if (names.length > 0) logger.info({ names }, 'authorities have successors');
   };
   await rotate();
-  const timer = setInterval(() => {
-    asTrace(tracing, 'rollover', {}, rotate).catch((err) => logger.error({ err }, 'rollover failed'));
-  }, DAY_MS).unref();
-  return () => clearInterval(timer);
+  return repeatedly(
+    DAY_MS,
+    () => asTrace(tracing, 'rollover', {}, rotate),
+    (err) => logger.error({ err }, 'rollover failed'),
+  );
 }
 
 const HOUR_MS = 3_600_000;

@@ -56,14 +56,21 @@ interface KnownText {
 const MOST_TEXTS = 1_000;
 const LONGEST_TEXT = 2_000;
 
-/** The first that is named and is in the database; a few statements have several. */
+/** The first that is named and is in the database, one that is not in parentheses before others; a few have several. */
 function tableIn(sql: string): string | undefined {
-  const named = Array.from(sql.matchAll(/\b(?:from|into|update)\s+"?(\w+)/gi), ([, name = '']) => name);
+  const named = [withoutParentheses(sql), sql].flatMap((text) =>
+    Array.from(text.matchAll(/\b(?:from|into|update)\s+"?(\w+)/gi), ([, name = '']) => name),
+  );
   const made = Array.from(
     sql.matchAll(/(?:\bwith|,)\s*"?(\w+)"?\s*(?:\([^()]*\)\s*)?as\s*\(/gi),
     ([, name = '']) => name,
   );
   return named.find((name) => !made.includes(name));
+}
+
+function withoutParentheses(sql: string): string {
+  const less = sql.replaceAll(/\([^()]*\)/g, '');
+  return less === sql ? sql : withoutParentheses(less);
 }
 
 export function tracedPki(pki: PublicKeyInfrastructure): PublicKeyInfrastructure {

@@ -148,5 +148,5 @@ function identifier<T>(parse: () => T, field: string, pattern: string): T {
 
 function fromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  return Uint8Array.from(Buffer.from(text, 'base64'));
+  return Buffer.from(text, 'base64');
 }

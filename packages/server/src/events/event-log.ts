@@ -1,7 +1,7 @@
 /** Where rooms write down what happened, in the transaction that makes it happen. */
-import { randomUUID } from 'node:crypto';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { timeOrderedId } from '../kernel/time-ordered-id.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { EventType, NewEvent } from './event.ts';
 import type { EventOrigins } from './event-origins.ts';
@@ -52,7 +52,7 @@ export function eventLog({ store, clock, recorded, noted }: EventLogNeeds): Reco
     const occurredAt = clock.now();
     for (let from = 0; from < heard.length; from += MOST_AT_ONCE) {
       const batch = heard.slice(from, from + MOST_AT_ONCE);
-      const written = batch.map((event) => ({ ...event, id: randomUUID(), occurredAt }));
+      const written = batch.map((event) => ({ ...event, id: timeOrderedId(occurredAt), occurredAt }));
       await insertEvents(db, written);
       for (const { id, origin } of written) noted?.(id, origin);
     }

@@ -7,7 +7,8 @@ import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { type GuestVehicle, sameKey } from './vehicle.ts';
-import { deleteVehicle, lockVehicle, selectProvisioned, selectVehicles, upsertVehicles } from './vehicle-queries.ts';
+import { lockVehicle } from './vehicle-locks.ts';
+import { deleteVehicle, selectProvisioned, selectVehicles, upsertVehicles } from './vehicle-queries.ts';
 
 export interface GuestVehicleNeeds {
   readonly store: Store;

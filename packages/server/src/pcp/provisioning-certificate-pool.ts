@@ -1,6 +1,6 @@
 /** Provisioning Certificate Pool: the vehicles that contracts can be made for. */
 
-import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118/pki';
+import type { Certificate, Edition, Pcid } from '@plugpool/iso15118/pki';
 import { audit } from '../access/audit-log.ts';
 import type { ContractEventType } from '../events/event.ts';
 import { askedTogether, LOOKUPS } from '../kernel/asked-together.ts';
@@ -10,18 +10,23 @@ import { type DomainError, refuse, refuseAt } from '../kernel/domain-error.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { admitGuest, auditRemoval, dismissGuest } from './guest-vehicles.ts';
 import { chainFields, publishing } from './publishing.ts';
-import type { GuestVehicle, HeldVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
+import type {
+  CertificateOfVehicle,
+  GuestVehicle,
+  HoldingVehicles,
+  ProvisionedVehicle,
+  PublishedCertificate,
+  Vehicle,
+} from './vehicle.ts';
+import { lockVehicle, vehiclesIn, vehiclesLock } from './vehicle-locks.ts';
 import {
   countEnding,
   countEntries,
   deleteVehicle,
-  lockVehicle,
-  lockVehicles,
   selectAllProvisioned,
-  selectFingerprint,
-  selectFingerprints,
   selectOrigins,
   selectPage,
+  selectPublished,
   selectVehicles,
   selectVehiclesBehind,
   type VehicleKey,
@@ -89,7 +94,7 @@ export interface ProvisioningCertificatePool {
   /** What a contract for the vehicle is made from. Throws `vehicle-not-available`, also when it has another edition. */
   forContract(pcid: Pcid, edition: Edition): Promise<ProvisionedVehicle>;
   /** The certificate that is published. Not inside a transaction. */
-  fingerprintOf(pcid: Pcid, edition: Edition): Promise<Fingerprint | undefined>;
+  certificateOf(pcid: Pcid, edition: Edition): Promise<CertificateOfVehicle | undefined>;
   /** Whether the vehicle is published here. */
   isKnown(pcid: Pcid): Promise<boolean>;
   /** Whether contracts can hang on it here: it is published here, or a guest. */
@@ -100,8 +105,7 @@ export interface ProvisioningCertificatePool {
   dismiss(tx: Tx, pcid: Pcid, origin: string): Promise<boolean>;
   /** The chain of what is published, link by link; empty when vehicle or root have gone. */
   linksOf(pcid: Pcid, edition: Edition): Promise<readonly CertificateLink[]>;
-  /** Holds those of the vehicles that are in the pool until the end of the transaction. */
-  hold(tx: Tx, pcids: readonly Pcid[]): Promise<ReadonlyMap<Pcid, HeldVehicle>>;
+  readonly holding: HoldingVehicles;
   /** Removes the vehicle in all editions, with its contracts. Throws `vehicle-not-found`. */
   depublish(pcid: Pcid): Promise<void>;
   /** Removes the contracts of the vehicle, as after a factory reset of the car. Throws `vehicle-not-found`. */
@@ -122,9 +126,9 @@ export interface ProvisioningCertificatePool {
 
 export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNeeds): ProvisioningCertificatePool {
   const { store, clock, anchors, removeContracts } = needs;
-  const fingerprintNow = askedTogether<VehicleKey, Fingerprint | undefined>({
+  const certificateNow = askedTogether<VehicleKey, CertificateOfVehicle | undefined>({
     what: 'vehicles',
-    answer: (keys) => selectFingerprints(store.lookups, keys),
+    answer: (keys) => selectPublished(store.lookups, keys),
     ...LOOKUPS,
   });
   const provisionedNow = askedTogether<VehicleKey, ProvisionedVehicle | undefined>({
@@ -153,7 +157,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
       throw refuseAt('vehicle-not-available', [place]);
     },
 
-    fingerprintOf: (pcid, edition) => fingerprintNow({ pcid, edition }),
+    certificateOf: (pcid, edition) => certificateNow({ pcid, edition }),
 
     async linksOf(pcid, edition) {
       const vehicle = (await selectVehicles(store.db, pcid)).find((entry) => entry.edition === edition);
@@ -170,7 +174,7 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
 
     dismiss: (tx, pcid, origin) => dismissGuest(tx, pcid, origin, guests),
 
-    hold: (tx, pcids) => lockVehicles(store, tx, pcids),
+    holding: { lock: (tx, pcids) => vehiclesLock(store, tx, pcids), vehiclesIn },
 
     async depublish(pcid) {
       await store.transaction(async (tx) => {
@@ -198,8 +202,8 @@ export function provisioningCertificatePool(needs: ProvisioningCertificatePoolNe
 
     async cleanse({ pcid, edition, fingerprint }) {
       return await store.transaction(async (tx) => {
-        await lockVehicle(store, tx, pcid);
-        if ((await selectFingerprint(tx, pcid, edition)) !== fingerprint) return undefined;
+        const vehicle = await lockVehicle(store, tx, pcid);
+        if (vehicle?.fingerprints.get(edition) !== fingerprint) return undefined;
         const contracts = await removeContracts(tx, pcid, 'mo.prov.cert.deleted', edition);
         await auditRemoval(tx, pcid, await deleteVehicle(tx, pcid, edition), clock.now());
         return contracts;

@@ -11,7 +11,8 @@ import type {
   VehicleToPublish,
 } from './provisioning-certificate-pool.ts';
 import { sameKey, type Vehicle } from './vehicle.ts';
-import { keyOf, lockEntries, selectUnchanged, upsertVehicles } from './vehicle-queries.ts';
+import { lockEntries } from './vehicle-locks.ts';
+import { keyOf, selectUnchanged, upsertVehicles } from './vehicle-queries.ts';
 
 type Needs = Pick<
   ProvisioningCertificatePoolNeeds,

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ownPki } from '../../test/own-pki.ts';
 import { plansOf } from '../../test/query-plans.ts';
 import { eachStore } from '../../test/stores.ts';
-import { lockEntries, selectUnchanged } from './vehicle-queries.ts';
+import { lockEntries } from './vehicle-locks.ts';
+import { selectUnchanged } from './vehicle-queries.ts';
 
 describe.each(eachStore())('vehicles on $kind', ({ kind, open }) => {
   // PostgreSQL goes by how large a table is: `bulk.test.ts` has one.

@@ -1,7 +1,5 @@
 import {
-  type Certificate,
   type Edition,
-  type Fingerprint,
   type Pcid,
   parseFingerprint,
   parsePcid,
@@ -10,14 +8,15 @@ import {
   wmiOf,
 } from '@plugpool/iso15118/pki';
 import type { ExpressionBuilder, Selectable } from 'kysely';
+import { ownStatusFrom, ownStatusOf } from '../pki/own-status.ts';
 import { filledUp } from '../store/filled-up.ts';
 import { knownStatement } from '../store/known-statement.ts';
 import { sql } from '../store/query-builder.ts';
-import type { Db, Store, Tx } from '../store/store.ts';
+import type { Db, Tx } from '../store/store.ts';
 import { storedEdition, storedEditions } from '../store/stored-edition.ts';
 import type { Tables, VehicleTable } from '../store/tables.ts';
 import type { VehicleToPublish } from './provisioning-certificate-pool.ts';
-import type { HeldVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
+import type { CertificateOfVehicle, ProvisionedVehicle, PublishedCertificate, Vehicle } from './vehicle.ts';
 
 const columns = [
   'pcid',
@@ -81,51 +80,25 @@ export async function selectAllProvisioned(
   });
 }
 
-/** Which certificate is published, without reading it. */
-export async function selectFingerprint(db: Db, pcid: Pcid, edition: Edition): Promise<Fingerprint | undefined> {
-  return (await selectFingerprints(db, [{ pcid, edition }]))[0];
-}
-
-/** The same of several vehicles, in their order. */
-export async function selectFingerprints(db: Db, keys: readonly VehicleKey[]): Promise<(Fingerprint | undefined)[]> {
+/** Which certificates are published for the vehicles, in their order, without reading them. */
+export async function selectPublished(
+  db: Db,
+  keys: readonly VehicleKey[],
+): Promise<(CertificateOfVehicle | undefined)[]> {
   const pcids = filledUp(keys.map(({ pcid }) => pcid));
   const { rows } = await db.executeQuery(
-    knownStatement(db, `fingerprints of vehicles ${pcids.length}`, pcids, () =>
-      db.selectFrom('vehicle').select(['pcid', 'edition', 'fingerprint']).where('pcid', 'in', pcids),
+    knownStatement(db, `published certificates ${pcids.length}`, pcids, () =>
+      db
+        .selectFrom('vehicle')
+        .select(['pcid', 'edition', 'fingerprint', ownStatusOf('vehicle.fingerprint').as('own_status')])
+        .where('pcid', 'in', pcids),
     ),
   );
-  const found = new Map(rows.map((row) => [keyOf(row), row.fingerprint]));
+  const found = new Map(rows.map((row) => [keyOf(row), row]));
   return keys.map((key) => {
-    const fingerprint = found.get(keyOf(key));
-    return fingerprint === undefined ? undefined : parseFingerprint(fingerprint);
+    const row = found.get(keyOf(key));
+    return row && { fingerprint: parseFingerprint(row.fingerprint), ownStatus: ownStatusFrom(row.own_status) };
   });
-}
-
-/** Holds the vehicle's entries until the end of the transaction; undefined without an entry. */
-export async function lockVehicle(store: Store, tx: Tx, pcid: Pcid): Promise<HeldVehicle | undefined> {
-  return (await lockVehicles(store, tx, [pcid])).get(pcid);
-}
-
-/** The same of several vehicles. In their order, so that two who hold the same ones wait for each other in one order. */
-export async function lockVehicles(
-  store: Store,
-  tx: Tx,
-  pcids: readonly Pcid[],
-): Promise<ReadonlyMap<Pcid, HeldVehicle>> {
-  const asked = filledUp(pcids);
-  const { rows } = await tx.executeQuery(
-    knownStatement(tx, `held vehicles ${asked.length}`, asked, () => {
-      const query = tx.selectFrom('vehicle').select(['pcid', 'shown_pcid', 'edition', 'fingerprint']);
-      return store.forUpdate(query.where('pcid', 'in', asked).orderBy('pcid').orderBy('edition'));
-    }),
-  );
-  const entries = Map.groupBy(rows, ({ pcid }) => parsePcid(pcid));
-  return new Map(
-    [...entries].map(([pcid, list]) => {
-      const fingerprints = list.map((row) => [storedEdition(row.edition), parseFingerprint(row.fingerprint)] as const);
-      return [pcid, { shownPcid: list[0]?.shown_pcid ?? pcid, fingerprints: new Map(fingerprints) }];
-    }),
-  );
 }
 
 /** Each of them once. Sorted, so that two writers of the same vehicles wait for each other in one order. */
@@ -145,29 +118,6 @@ export async function upsertVehicles(tx: Tx, vehicles: readonly Vehicle[]): Prom
 /** Names an entry of the pool, whether as the pool knows it or as it stands in a row. */
 export function keyOf({ pcid, edition }: Record<keyof VehicleKey, string>): string {
   return `${pcid} ${edition}`;
-}
-
-/** An entry that another takes the place of. */
-export interface ReplacedEntry {
-  readonly certificate: Certificate;
-  /** A guest was not published before. */
-  readonly isGuest: boolean;
-}
-
-/** Holds the entries until the end of the transaction; they are by `keyOf`, as far as there are any. */
-export async function lockEntries(
-  store: Store,
-  tx: Tx,
-  vehicles: readonly VehicleKey[],
-): Promise<ReadonlyMap<string, ReplacedEntry>> {
-  const query = selectEntries(tx, vehicles).select(['vehicle.pcid', 'vehicle.edition', 'certificate', 'origin']);
-  const rows = await store.forUpdate(query.orderBy('vehicle.pcid').orderBy('vehicle.edition')).execute();
-  return new Map(
-    rows.map(({ pcid, edition, certificate, origin }) => [
-      keyOf({ pcid: parsePcid(pcid), edition: storedEdition(edition) }),
-      { certificate: readCertificate(certificate), isGuest: origin !== null },
-    ]),
-  );
 }
 
 /** Those of the vehicles that are in the pool just as they are given here, by `keyOf`. */
@@ -203,7 +153,7 @@ const NOTHING = new Uint8Array();
  * in the first minute of an import or after a restore, it takes a PCID for that of many rows and reads the whole table. And
  * not by an inner join: SQLite would look up each of its vehicles among the keys. A cross join it takes in the order given.
  */
-function selectEntries(db: Db, keys: readonly VehicleKey[]) {
+export function selectEntries(db: Db, keys: readonly VehicleKey[]) {
   const asked = keys.map(({ pcid, edition }) => sql`(cast(${pcid} as text), cast(${edition} as text))`);
   return db
     .with('asked(pcid, edition)', () => sql<{ pcid: string; edition: string }>`(values ${sql.join(asked)})`)

@@ -1,4 +1,7 @@
 import type { Certificate, Edition, Fingerprint, Pcid } from '@plugpool/iso15118/pki';
+import type { CompiledQuery } from 'kysely';
+import type { OwnStatus } from '../pki/own-status.ts';
+import type { Tx } from '../store/store.ts';
 
 /** What contracts are made from: the vehicle's certificate for one edition, and the roots that its car has. */
 export interface ProvisionedVehicle {
@@ -31,6 +34,12 @@ export function sameKey(one: WithKey, other: WithKey): boolean {
 
 type WithKey = Pick<Certificate, 'publicKey'>;
 
+/** Which certificate is published for a vehicle and an edition, and how that stands if it is one of our own. */
+export interface CertificateOfVehicle {
+  readonly fingerprint: Fingerprint;
+  readonly ownStatus: OwnStatus;
+}
+
 /** Which certificate is published for a vehicle and an edition, and until when it is valid. */
 export interface PublishedCertificate {
   readonly pcid: Pcid;
@@ -51,6 +60,21 @@ export interface Vehicle extends ProvisionedVehicle {
   readonly previousPcid?: Pcid;
   /** Epoch milliseconds. */
   readonly publishedAt: number;
+}
+
+/** Of an entry that is held. */
+export interface HeldVehicleRow {
+  readonly pcid: string;
+  readonly shown_pcid: string;
+  readonly edition: string;
+  readonly fingerprint: string;
+}
+
+/** How others hold vehicles together with what they have to ask themselves. */
+export interface HoldingVehicles {
+  /** Holds those of the vehicles that are in the pool until the end of the transaction. */
+  lock(tx: Tx, pcids: readonly Pcid[]): CompiledQuery<HeldVehicleRow>;
+  vehiclesIn(rows: readonly HeldVehicleRow[]): ReadonlyMap<Pcid, HeldVehicle>;
 }
 
 /** A vehicle that nobody else changes until the end of a transaction. */

@@ -44,8 +44,14 @@ export interface RevocationChecks {
   check(links: readonly CertificateLink[]): Promise<void>;
   /** The same for several chains, with one look into the database: the error of each that is to be refused. */
   refusals(chains: readonly (readonly CertificateLink[])[]): Promise<(DomainError | undefined)[]>;
-  /** Those of the certificates that must not be used, for themselves or for a CA above them. */
-  unfitAmong(asked: readonly AskedCertificate[]): Promise<ReadonlyMap<Fingerprint, UnfitCertificate>>;
+  /**
+   * Those of the certificates that must not be used, for themselves or for a CA above them.
+   * @param own status of those that are our own, where it was looked up already
+   */
+  unfitAmong(
+    asked: readonly AskedCertificate[],
+    own?: OwnStatuses,
+  ): Promise<ReadonlyMap<Fingerprint, UnfitCertificate>>;
 }
 
 export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
@@ -85,8 +91,8 @@ export function revocationChecks(needs: RevocationNeeds): RevocationChecks {
 
     refusals,
 
-    async unfitAmong(asked) {
-      const own = await needs.ownStatusOf(asked.map(({ fingerprint }) => fingerprint));
+    async unfitAmong(asked, known) {
+      const own = known ?? (await needs.ownStatusOf(asked.map(({ fingerprint }) => fingerprint)));
       const unfit = await Promise.all(
         asked.map(async ({ fingerprint, links }): Promise<(readonly [Fingerprint, UnfitCertificate])[]> => {
           const status = own.get(fingerprint);

@@ -172,6 +172,8 @@ class GuardedClient implements PostgresPoolClient {
   #broken: DatabaseUnavailable | undefined;
   #users = 0;
   #beginsWithNext = false;
+  /** On its way, or there, for the transaction at hand. */
+  #commit: Promise<PostgresQueryResult<never>> | undefined;
   #isGathering = false;
 
   constructor(client: PoolClient, nameOf: NameOfStatement, fullDisk: FullDisk) {
@@ -187,7 +189,12 @@ class GuardedClient implements PostgresPoolClient {
     parameters: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
     if (typeof sql !== 'string') throw new TypeError('cursors are not used');
-    return this.#send<R>(sql, parameters);
+    if (sql === 'commit') return this.#commitOnce();
+    if (this.#commit === undefined) return this.#send<R>(sql, parameters);
+    if (sql !== 'rollback') throw new TypeError('the transaction has ended with the statements before');
+    return this.#commit.then(() => {
+      throw new TypeError('the transaction has ended, and is stored: what fails after that comes too late');
+    }, nothing);
   }
 
   /** One more who uses it, and releases it in the end. */
@@ -196,9 +203,17 @@ class GuardedClient implements PostgresPoolClient {
     return this;
   }
 
-  release(): void {
+  /** @param isUnsure whether nobody can tell what state it is in */
+  release(isUnsure = false): void {
     this.#users--;
-    if (this.#users === 0) this.#client.release(this.#broken !== undefined);
+    this.#commit = undefined;
+    if (this.#users === 0) this.#client.release(isUnsure || this.#broken !== undefined);
+  }
+
+  /** The last statements of a transaction may have sent it with them. */
+  #commitOnce(): Promise<PostgresQueryResult<never>> {
+    this.#commit ??= this.#send('commit', []);
+    return this.#commit;
   }
 
   async #send<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
@@ -250,6 +265,7 @@ class GuardedClient implements PostgresPoolClient {
 
 /** Of a statement that was not sent. */
 const NOTHING = { command: 'SELECT' as const, rowCount: 0, rows: [] };
+const nothing = () => NOTHING;
 
 /** So the server answers to the end of a transaction in which a statement had failed: nothing of it is stored. */
 class RolledBack extends Error {

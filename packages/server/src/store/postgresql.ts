@@ -1,11 +1,11 @@
-import type { PostgresPool } from 'kysely';
+import type { PostgresPool, QueryResult } from 'kysely';
 import { FullDisk } from './full-disk.ts';
 import { listen } from './postgresql-announcements.ts';
 import { hostsOf } from './postgresql-hosts.ts';
 import { type PoolOptions, postgresqlPool } from './postgresql-pool.ts';
-import { Kysely, PostgresDialect, sql } from './query-builder.ts';
+import { CompiledQuery, Kysely, PostgresDialect, sql } from './query-builder.ts';
 import { type Queried, statementLog } from './statement-log.ts';
-import type { Store } from './store.ts';
+import type { Store, Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 import { together } from './together.ts';
 
@@ -40,14 +40,8 @@ export function openPostgresql(
         }
       }
     },
-    // One message; behind the first that fails the others do nothing.
-    together: together((tx, statements) =>
-      tx
-        .getExecutor()
-        .provideConnection((connection) =>
-          Promise.all(statements.map((statement) => connection.executeQuery(statement))),
-        ),
-    ),
+    together: together(inOneMessage),
+    togetherAtEnd: together(async (tx, statements) => (await inOneMessage(tx, [...statements, COMMIT])).slice(0, -1)),
     forUpdate: (query) => query.forUpdate(),
     forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
     bytewise: (column) => sql<string>`${sql.ref(column)} collate "C"`,
@@ -65,6 +59,16 @@ export function openPostgresql(
     },
   };
 }
+
+/** Behind the first that fails the others do nothing, and what then would commit takes everything back. */
+function inOneMessage(tx: Tx, statements: readonly CompiledQuery<unknown>[]): Promise<QueryResult<unknown>[]> {
+  return tx
+    .getExecutor()
+    .provideConnection((connection) => Promise.all(statements.map((each) => connection.executeQuery(each))));
+}
+
+/** The transaction's own, which comes later, the connection does not send any more. */
+const COMMIT = CompiledQuery.raw('commit');
 
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

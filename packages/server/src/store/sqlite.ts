@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { QueryResult, SqliteDatabase, SqliteStatement } from 'kysely';
+import type { CompiledQuery, QueryResult, SqliteDatabase, SqliteStatement } from 'kysely';
 import { DatabaseUnavailable } from '../kernel/database-unavailable.ts';
 import { FullDisk } from './full-disk.ts';
 import { Kysely, SqliteDialect, sql } from './query-builder.ts';
 import { type Queried, statementLog } from './statement-log.ts';
-import type { Store } from './store.ts';
+import type { Store, Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 import { together } from './together.ts';
 
@@ -36,12 +36,8 @@ export async function openSqlite(dataDirectory: string, queried?: Queried): Prom
     db,
     lookups: db,
     transaction: (work) => db.transaction().execute(work),
-    // One after the other: when the first that fails has ended the transaction, the next would be one of its own.
-    together: together(async (tx, statements) => {
-      const results: QueryResult<unknown>[] = [];
-      for (const statement of statements) results.push(await tx.executeQuery(statement));
-      return results;
-    }),
+    together: together(oneAfterTheOther),
+    togetherAtEnd: together(oneAfterTheOther),
     forUpdate: (query) => query,
     forUpdateSkippingLocked: (query) => query,
     bytewise: (column) => sql.ref<string>(column),
@@ -55,6 +51,16 @@ export async function openSqlite(dataDirectory: string, queried?: Queried): Prom
       if (database.isOpen) database.close();
     },
   };
+}
+
+/** When the first that fails has ended the transaction, the next would be one of its own. */
+async function oneAfterTheOther(
+  tx: Tx,
+  statements: readonly CompiledQuery<unknown>[],
+): Promise<QueryResult<unknown>[]> {
+  const results: QueryResult<unknown>[] = [];
+  for (const statement of statements) results.push(await tx.executeQuery(statement));
+  return results;
 }
 
 /** `node:sqlite` in the shape that Kysely's dialect expects, with prepared statements kept. */

@@ -24,6 +24,8 @@ export interface Store {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Statements of a transaction that need nothing of each other's results: all, in their order, or it fails. */
   readonly together: Together;
+  /** The same for its last ones, which go with the commit: the transaction is over then, and has no more statements. */
+  readonly togetherAtEnd: Together;
   /** Locks the selected rows until the end of the transaction. SQLite has one writer at a time and needs no lock. */
   forUpdate<Q extends { forUpdate(): Q }>(query: Q): Q;
   /** The same for workers that share a table: rows that another transaction holds are left to it. */

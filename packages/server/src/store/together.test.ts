@@ -44,6 +44,39 @@ describe.each(eachStore())('statements together on $kind', ({ open }) => {
     expect(await emaidsIn(store.db)).toEqual([second.emaid]);
   });
 
+  test('ok/the last ones are stored, and what waits for that is done', async () => {
+    const store = await open();
+    const done: string[] = [];
+    const counted = await store.transaction(async (tx) => {
+      await store.together(tx, [insert(tx, first)]);
+      store.afterCommit(tx, () => done.push('committed'));
+      const count = sql<{ n: number }>`select count(*) as n from contract`.compile(tx);
+      const [, { rows }] = await store.togetherAtEnd(tx, [insert(tx, second), count]);
+      return Number(rows[0]?.n);
+    });
+    expect(counted).toBe(2);
+    expect(done).toEqual(['committed']);
+    const other = await store.reopen();
+    expect(await emaidsIn(other.db)).toEqual([first.emaid, second.emaid]);
+    await other.close();
+  });
+
+  test('fail/when one of the last ones is refused nothing of the transaction is stored', async () => {
+    const store = await open();
+    const done: string[] = [];
+    const failing = store.transaction(async (tx) => {
+      await store.together(tx, [insert(tx, first)]);
+      store.afterCommit(tx, () => done.push('committed'));
+      await store.togetherAtEnd(tx, [insert(tx, second), insert(tx, first)]);
+    });
+    const error: unknown = await failing.catch((caught: unknown) => caught);
+    expect(store.isUniqueViolation(error)).toBe(true);
+    expect(await emaidsIn(store.db)).toEqual([]);
+    expect(done).toEqual([]);
+    await store.transaction((tx) => store.togetherAtEnd(tx, [insert(tx, second)]));
+    expect(await emaidsIn(store.db)).toEqual([second.emaid]);
+  });
+
   test('ok/a transaction that asks nothing, or fails before it has asked, leaves nothing behind', async () => {
     const store = await open();
     await store.transaction(async () => undefined);
@@ -112,6 +145,17 @@ describe.each(eachStore().filter(({ kind }) => kind === 'postgresql'))('connecti
     await Promise.all(Array.from({ length: 8 }, () => find(store.db)));
     expect(shared).toBeLessThan(8);
     expect(connections()).toBe(8);
+    expect(store.connections?.().used).toBe(0);
+  });
+
+  test('fail/what comes after the last statements comes too late, and is told so', async () => {
+    const store = await open();
+    const another = store.transaction(async (tx) => {
+      await store.togetherAtEnd(tx, [insert(tx, first)]);
+      await tx.executeQuery(insert(tx, second));
+    });
+    await expect(another).rejects.toThrow(TypeError);
+    expect(await emaidsIn(store.db)).toEqual([first.emaid]);
     expect(store.connections?.().used).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { timeOrderedId } from '../../kernel/time-ordered-id.ts';
 import { sql } from '../../store/query-builder.ts';
 import type { Db, Store, Tx } from '../../store/store.ts';
 import { type Delivery, type DeliveryState, deliveryStates } from './delivery.ts';
@@ -20,7 +20,7 @@ const ROWS_AT_ONCE = 500;
 export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[], now: number): Promise<void> {
   for (let start = 0; start < deliveries.length; start += ROWS_AT_ONCE) {
     const rows = deliveries.slice(start, start + ROWS_AT_ONCE).map(({ endpointId, eventId, sequence, object }) => ({
-      id: randomUUID(),
+      id: timeOrderedId(now),
       endpoint_id: endpointId,
       event_id: eventId,
       sequence,

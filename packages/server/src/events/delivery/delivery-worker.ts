@@ -3,10 +3,10 @@
  * that an attempt may take, sent outside of any transaction, and settled; what a process that died had claimed is due
  * again when the claim runs out.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseEmaid, parsePcid } from '@plugpool/iso15118/pki';
 import type { Clock } from '../../kernel/clock.ts';
+import { timeOrderedId } from '../../kernel/time-ordered-id.ts';
 import { asTrace, currentSpan, type Tracing } from '../../kernel/tracing.ts';
 import type { Secrets } from '../../keys/key-store.ts';
 import { OutgoingError } from '../../outgoing/outgoing-error.ts';
@@ -260,5 +260,5 @@ async function record(tx: Tx, cause: CauseRow & Pick<NewEvent, 'type'>, occurred
     payload: JSON.parse(cause.payload),
   };
   if (!(await selectEnabledTypes(tx, [type])).has(type)) return;
-  await insertEvents(tx, [{ ...event, id: randomUUID(), occurredAt, cause: cause.id }]);
+  await insertEvents(tx, [{ ...event, id: timeOrderedId(occurredAt), occurredAt, cause: cause.id }]);
 }

@@ -38,7 +38,7 @@ export async function ownersOf(
 ): Promise<Ownership[]> {
   const owners: Ownership[] = [];
   for (const { at, is } of places) {
-    const value = valueAt(asked, at.split('.'));
+    const value = valueAt(asked, stepsOf(at));
     if (value === undefined || value === null || value === '') continue;
     owners.push(...(is === 'enrolment' ? [ownerOfEnrolment(value)] : await read[is](String(value), at, issuerOf)));
   }
@@ -134,10 +134,23 @@ function isEnrolment(value: unknown): value is EnrolmentObject {
   return typeof value === 'object' && value !== null && 'domain' in value && 'request' in value;
 }
 
+/** Of the few places that there are. */
+const knownSteps = new Map<string, readonly string[]>();
+
+function stepsOf(at: string): readonly string[] {
+  let steps = knownSteps.get(at);
+  if (steps === undefined) {
+    steps = at.split('.');
+    knownSteps.set(at, steps);
+  }
+  return steps;
+}
+
 function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce((inside: unknown, step) => {
-    return typeof inside === 'object' && inside !== null && Object.hasOwn(inside, step)
-      ? new Map<string, unknown>(Object.entries(inside)).get(step)
-      : undefined;
-  }, value);
+  let inside = value;
+  for (const step of path) {
+    if (typeof inside !== 'object' || inside === null || !Object.hasOwn(inside, step)) return undefined;
+    inside = Reflect.get(inside, step);
+  }
+  return inside;
 }
