@@ -72,6 +72,21 @@ describeInChromium('console', playedServer, ({ server, open }) => {
     expect(await page.getByText('root certificate').count()).toBeGreaterThan(0);
   });
 
+  test('ok/roots that come late: nothing is called good, and no root unknown, until they are there', async () => {
+    const { page } = await open('/nowhere');
+    const roots = Promise.withResolvers<void>();
+    await page.route('**/admin/v1/roots', async (route) => {
+      await roots.promise;
+      await route.continue();
+    });
+    await page.goto(`${server().url}/console${inLink(response2())}`);
+    await page.getByTestId('verdict').getByText('the roots of this ecosystem are asked for').waitFor();
+    expect(await page.getByText('Issuer not among the roots').count()).toBe(0);
+    roots.resolve();
+    await page.getByTestId('verdict').getByText('Nothing wrong found', { exact: true }).waitFor();
+    await page.getByText('root certificate').first().waitFor();
+  });
+
   test('fail/a changed octet: one sentence on what is wrong and what to do', async () => {
     const octets = Buffer.from(response2());
     const at = octets.length - 6;
@@ -113,7 +128,7 @@ describeInChromium('console', playedServer, ({ server, open }) => {
 });
 
 async function expectVerdict(page: Page, verdict: string, signature: string): Promise<void> {
-  await page.getByTestId('verdict').getByText(verdict).waitFor();
+  await page.getByTestId('verdict').getByText(verdict, { exact: true }).waitFor();
   expect(await page.getByTestId('signature').textContent()).toBe(signature);
 }
 

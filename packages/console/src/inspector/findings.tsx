@@ -6,31 +6,32 @@ import { ChainPicture } from '../parts/chain-picture.tsx';
 import { texts } from '../texts/texts.ts';
 import classes from './inspector.module.css';
 
-export function Verdict({
-  inspection,
-  octets,
-  payloadType,
-}: {
-  inspection: Inspection;
-  octets: number;
-  payloadType: number | undefined;
-}) {
+interface VerdictProps {
+  readonly inspection: Inspection;
+  readonly octets: number;
+  readonly payloadType: number | undefined;
+  /** Nothing is called good as long as the roots are not known that its chains have to end at. */
+  readonly awaitsRoots: boolean;
+}
+
+export function Verdict({ inspection, octets, payloadType, awaitsRoots }: VerdictProps) {
   const { title, schema, message, problems } = inspection;
   const [first, ...more] = problems;
+  const isGood = first === undefined && !awaitsRoots;
   const behind =
     payloadType === undefined ? '' : `, ${texts.inspector.v2gtp(payloadType.toString(16).padStart(4, '0'))}`;
   return (
     <Alert
       color={first === undefined ? 'current' : message === undefined ? 'red' : 'yellow'}
       title={title ?? message?.root ?? texts.inspector.nothingFound}
-      icon={<Icon name={first === undefined ? 'good' : 'open'} />}
+      icon={<Icon name={isGood ? 'good' : 'open'} />}
     >
       <Text size="sm" className="quiet">
         {texts.inspector.octets(octets, schema)}
         {behind}
       </Text>
       <Text mt={4} data-testid="verdict">
-        {first === undefined ? texts.inspector.good : sentence(first.text)}
+        {isGood ? texts.inspector.good : first === undefined ? texts.inspector.rootsAwaited : sentence(first.text)}
       </Text>
       {more.length > 0 && <Text size="sm">{texts.inspector.more(more.length)}</Text>}
     </Alert>

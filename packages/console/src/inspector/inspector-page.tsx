@@ -76,7 +76,12 @@ function Inspected({ octets }: { readonly octets: Uint8Array }) {
   const rows = useMemo(() => rowsOf(piecesOf({ schema, kind, singleType }, exi)), [schema, kind, singleType, exi]);
   return (
     <>
-      <Verdict inspection={inspection} octets={exi.length} payloadType={v2gtp?.payloadType} />
+      <Verdict
+        inspection={inspection}
+        octets={exi.length}
+        payloadType={v2gtp?.payloadType}
+        awaitsRoots={roots.isPending}
+      />
       <div className={classes['halves']}>
         <Paper withBorder>
           <Title order={3} size="h4" p="sm">
@@ -93,7 +98,7 @@ function Inspected({ octets }: { readonly octets: Uint8Array }) {
       </div>
       {signature !== null && <SignatureVerdict signature={signature} />}
       {problems.length > 0 && <Problems problems={problems} />}
-      {chains.length > 0 && <Chains chains={chains} />}
+      {chains.length > 0 && !roots.isPending && <Chains chains={chains} />}
       {roots.isError && <Text className="quiet">{texts.inspector.rootsUnknown}</Text>}
     </>
   );

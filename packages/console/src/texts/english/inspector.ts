@@ -32,5 +32,6 @@ export const inspector = {
   digestFails: 'digest does not hold',
   chains: 'Certificate chains',
   problems: 'Findings',
+  rootsAwaited: 'Nothing wrong found so far; the roots of this ecosystem are asked for',
   rootsUnknown: 'The roots of this ecosystem could not be asked for: whether it trusts these chains is not said here.',
 };
