@@ -18,6 +18,7 @@ import { readJson } from './json-body.ts';
 import { concerned, loggedPaths } from './logged-request.ts';
 import { answerNoPath, answerNoRequest } from './no-request.ts';
 import { answerNotServed } from './not-served.ts';
+import { OneOctetResponse } from './one-octet-response.ts';
 import { isForwarded, partyHeadersOf } from './party-headers.ts';
 import { withoutRepeatedPrefix } from './repeated-prefix.ts';
 import { type TlsFiles, tlsServer } from './tls.ts';
@@ -66,7 +67,7 @@ export function httpServer({ logger, bodyLimit, tls, answered, traces }: HttpSet
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    ...(factory && { serverFactory: factory }),
+    ...(factory === undefined ? { http: { ServerResponse: OneOctetResponse } } : { serverFactory: factory }),
     genReqId: () => randomUUID(),
     rewriteUrl: ({ url = '' }) => withoutRepeatedPrefix(url),
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
