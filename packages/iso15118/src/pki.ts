@@ -53,6 +53,7 @@ export {
 export type { AttributeType, Name, NameAttribute } from './certificates/name.ts';
 export {
   attributeOf,
+  attributeTypeOf,
   commonNameOf,
   formatName,
   formatRfc4514,

@@ -2,6 +2,7 @@ import { contextConstructed, contextPrimitive } from '../der/tags.ts';
 import {
   boolean,
   type DerNode,
+  encodeDer,
   encodeShortLivedDer,
   namedBits,
   nullValue,
@@ -40,6 +41,8 @@ export interface Extension {
   readonly critical: boolean;
   /** DER of the value, as it stands inside the OCTET STRING. */
   readonly value: Uint8Array;
+  /** DER of the whole, where it was made before for many certificates. */
+  readonly der?: Uint8Array;
 }
 
 /** Critical, as RFC 5280 §4.2.1.9 wants it for CAs and the profiles for all. */
@@ -109,11 +112,16 @@ export function keyIdentifierOf(publicKey: Pick<PublicKey, 'point'>): Uint8Array
 
 /** SEQUENCE OF Extension. */
 export function extensionList(extensions: readonly Extension[]): DerNode {
-  return sequence(
-    ...extensions.map(({ oid: type, critical, value }) =>
-      sequence(oid(type), ...(critical ? [boolean(true)] : []), octetString(raw(value))),
-    ),
-  );
+  return sequence(...extensions.map((each) => (each.der === undefined ? extensionNode(each) : raw(each.der))));
+}
+
+/** The same extension, for many certificates. */
+export function madeBefore(given: Extension): Extension {
+  return { ...given, der: encodeDer(extensionNode(given)) };
+}
+
+function extensionNode({ oid: type, critical, value }: Extension): DerNode {
+  return sequence(oid(type), ...(critical ? [boolean(true)] : []), octetString(raw(value)));
 }
 
 function extension(type: string, critical: boolean, value: DerNode): Extension {

@@ -98,6 +98,11 @@ export function attributeOf(name: Name, type: AttributeType): string | undefined
   return name.attributes.findLast((attribute) => attribute.oid === wanted)?.value;
 }
 
+/** Short name of an attribute's type; `undefined` for one that names of the field do not hold. */
+export function attributeTypeOf({ oid: type }: NameAttribute): AttributeType | undefined {
+  return shortNames.get(type);
+}
+
 /**
  * The form that the OPCP and OPNC show names in: `CN=V2G Root CA G2, DC=V2G, O=…, C=DE`. Attributes come in that
  * order however the certificate has them; what is the same type keeps the order of the certificate.

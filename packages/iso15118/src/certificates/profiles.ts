@@ -7,6 +7,7 @@ import {
   type Extension,
   keyIdentifierOf,
   keyUsage,
+  madeBefore,
   ski,
 } from './extensions.ts';
 
@@ -50,19 +51,56 @@ export interface ProfileDetails {
   readonly crlUrl?: string;
 }
 
-/** The extensions of a certificate of this profile, in the order of the field's certificates. */
+/**
+ * The extensions of a certificate of this profile, in the order of the field's certificates. Those that an issuer gives all its
+ * certificates of a profile are made once, and belong to the octets of its key identifier.
+ */
 export function profileExtensions(profile: CertificateProfile, details: ProfileDetails): Extension[] {
-  const { ocspUrl, caIssuersUrl, crlUrl } = details;
+  const { constraints, issuer } = fixedExtensions(profile, details);
+  return [...constraints, ski(keyIdentifierOf(details.subjectKey)), ...issuer];
+}
+
+type IssuerDetails = Omit<ProfileDetails, 'subjectKey'>;
+
+interface FixedExtensions extends Omit<IssuerDetails, 'issuerKeyIdentifier'> {
+  readonly profile: CertificateProfile;
+  readonly constraints: readonly Extension[];
+  readonly issuer: readonly Extension[];
+}
+
+/** Of one issuer: it has few kinds of certificates, and addresses that hardly change. */
+const MOST_KNOWN = 16;
+
+const known = new WeakMap<Uint8Array, FixedExtensions[]>();
+
+function fixedExtensions(profile: CertificateProfile, details: IssuerDetails): FixedExtensions {
+  const { issuerKeyIdentifier, ocspUrl, caIssuersUrl, crlUrl } = details;
+  const ofIssuer = known.get(issuerKeyIdentifier) ?? [];
+  const found = ofIssuer.find(
+    (each) =>
+      each.profile === profile &&
+      each.ocspUrl === ocspUrl &&
+      each.caIssuersUrl === caIssuersUrl &&
+      each.crlUrl === crlUrl,
+  );
+  if (found !== undefined) return found;
+  const made = makeFixed(profile, details);
+  known.set(issuerKeyIdentifier, [made, ...ofIssuer].slice(0, MOST_KNOWN));
+  return made;
+}
+
+function makeFixed(profile: CertificateProfile, details: IssuerDetails): FixedExtensions {
+  const { issuerKeyIdentifier, ...urls } = details;
+  const { ocspUrl, caIssuersUrl, crlUrl } = urls;
   const access = {
     ...(ocspUrl === undefined ? {} : { ocsp: ocspUrl }),
     ...(caIssuersUrl === undefined ? {} : { caIssuers: caIssuersUrl }),
   };
-  return [
-    basicConstraints(profile.ca, profile.pathLength),
-    keyUsage(...profile.keyUsage),
-    ski(keyIdentifierOf(details.subjectKey)),
-    aki(details.issuerKeyIdentifier),
+  const constraints = [basicConstraints(profile.ca, profile.pathLength), keyUsage(...profile.keyUsage)];
+  const issuer = [
+    aki(issuerKeyIdentifier),
     ...(Object.keys(access).length === 0 ? [] : [aia(access)]),
     ...(crlUrl === undefined ? [] : [crlDistributionPoints(crlUrl)]),
   ];
+  return { ...urls, profile, constraints: constraints.map(madeBefore), issuer: issuer.map(madeBefore) };
 }

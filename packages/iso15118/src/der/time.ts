@@ -49,5 +49,7 @@ export function encodeGeneralizedTime(time: number): string {
   if (!(year >= 1950 && year <= 9999)) {
     throw new RangeError('certificates can only tell times between the years 1950 and 9999');
   }
-  return `${date.toISOString().slice(0, 19).replace(/[-T:]/g, '')}Z`;
+  const iso = date.toISOString();
+  const day = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}`;
+  return `${day}${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
 }

@@ -3,7 +3,10 @@ import { encodeOid } from './oid.ts';
 import { tags } from './tags.ts';
 import { encodeGeneralizedTime, encodeTime } from './time.ts';
 
-/** A DER element to be written. Its length is known when it is made, so that all is written once, front to back. */
+/**
+ * A DER element to be written. Its length is known when it is made, so that all is written once, front to back. A certificate is
+ * dozens of them, so none brings functions of its own.
+ */
 export interface DerNode {
   readonly length: number;
   write(out: Uint8Array, at: number): void;
@@ -26,35 +29,12 @@ function written(node: DerNode, out: Uint8Array): Uint8Array {
 
 /** Octets that are DER already, or the content of a primitive. */
 export function raw(octets: Uint8Array): DerNode {
-  return { length: octets.length, write: (out, at) => out.set(octets, at) };
-}
-
-function octet(value: number): DerNode {
-  return {
-    length: 1,
-    write(out, at) {
-      out[at] = value;
-    },
-  };
+  return new Octets(octets);
 }
 
 /** An element of any tag around its content. */
 export function tagged(tag: number, ...content: readonly DerNode[]): DerNode {
-  let contentLength = 0;
-  for (const node of content) contentLength += node.length;
-  const lengthOctets = lengthOctetsOf(contentLength);
-  return {
-    length: 1 + lengthOctets + contentLength,
-    write(out, at) {
-      out[at] = tag;
-      writeLength(out, at + 1, contentLength, lengthOctets);
-      let position = at + 1 + lengthOctets;
-      for (const node of content) {
-        node.write(out, position);
-        position += node.length;
-      }
-    },
-  };
+  return new Element(tag, content);
 }
 
 export function sequence(...content: readonly DerNode[]): DerNode {
@@ -63,12 +43,13 @@ export function sequence(...content: readonly DerNode[]): DerNode {
 
 /** SET OF, in the order DER demands: by the octets of the elements (X.690 §11.6). */
 export function setOf(...content: readonly DerNode[]): DerNode {
+  if (content.length === 1) return tagged(tags.set, ...content);
   const sorted = content.map(encodeDer).sort((a, b) => Buffer.compare(a, b));
   return tagged(tags.set, ...sorted.map(raw));
 }
 
 export function boolean(value: boolean): DerNode {
-  return tagged(tags.boolean, octet(value ? 0xff : 0x00));
+  return tagged(tags.boolean, raw(Uint8Array.of(value ? 0xff : 0x00)));
 }
 
 /**
@@ -81,19 +62,9 @@ export function unsignedInteger(value: Uint8Array | number, from = 0, to?: numbe
   const end = to ?? octets.length;
   let first = from;
   while (first < end && octets[first] === 0) first++;
-  if (first === end) return tagged(tags.integer, octet(0));
-  const digits = part(octets, first, end);
-  return (octets[first] ?? 0) >= 0x80 ? tagged(tags.integer, octet(0), digits) : tagged(tags.integer, digits);
-}
-
-/** A few octets out of others. One by one: a view on a short array would move that out of the engine's heap. */
-function part(octets: Uint8Array, from: number, to: number): DerNode {
-  return {
-    length: to - from,
-    write(out, at) {
-      for (let index = from; index < to; index++) out[at + index - from] = octets[index] ?? 0;
-    },
-  };
+  if (first === end) return tagged(tags.integer, ZERO);
+  const digits = new Part(octets, first, end);
+  return (octets[first] ?? 0) >= 0x80 ? tagged(tags.integer, ZERO, digits) : tagged(tags.integer, digits);
 }
 
 export function oid(dotted: string): DerNode {
@@ -119,7 +90,7 @@ export function octetString(...content: readonly DerNode[]): DerNode {
 
 /** BIT STRING of whole octets. */
 export function bitString(octets: Uint8Array): DerNode {
-  return tagged(tags.bitString, octet(0), raw(octets));
+  return tagged(tags.bitString, ZERO, raw(octets));
 }
 
 /** BIT STRING of named bits: those numbered are one, zeros at the end are left out (X.690 §11.2.2). */
@@ -131,12 +102,13 @@ export function namedBits(numbers: Iterable<number>): DerNode {
     octets[number >> 3] = (octets[number >> 3] ?? 0) | (0x80 >> (number & 7));
   }
   const unused = highest < 0 ? 0 : 7 - (highest & 7);
-  return tagged(tags.bitString, octet(unused), raw(octets));
+  return tagged(tags.bitString, raw(Uint8Array.of(unused)), raw(octets));
 }
 
 /** A string of the given type; the caller has made sure that the type can hold it. */
 export function text(tag: number, value: string): DerNode {
-  return tagged(tag, raw(Buffer.from(value, 'utf8')));
+  const isAscii = Buffer.byteLength(value, 'utf8') === value.length;
+  return tagged(tag, isAscii ? new Ascii(value) : raw(Buffer.from(value, 'utf8')));
 }
 
 /** @param epochMs written in whole seconds, as UTCTime until 2049 and GeneralizedTime from 2050 */
@@ -151,7 +123,84 @@ export function generalizedTime(epochMs: number): DerNode {
 }
 
 export function enumerated(value: number): DerNode {
-  return tagged(tags.enumerated, octet(value));
+  return tagged(tags.enumerated, raw(Uint8Array.of(value)));
+}
+
+class Octets implements DerNode {
+  readonly length: number;
+  readonly octets: Uint8Array;
+
+  constructor(octets: Uint8Array) {
+    this.length = octets.length;
+    this.octets = octets;
+  }
+
+  write(out: Uint8Array, at: number): void {
+    out.set(this.octets, at);
+  }
+}
+
+const ZERO: DerNode = new Octets(Uint8Array.of(0));
+
+class Element implements DerNode {
+  readonly length: number;
+  readonly tag: number;
+  readonly content: readonly DerNode[];
+  readonly contentLength: number;
+
+  constructor(tag: number, content: readonly DerNode[]) {
+    let contentLength = 0;
+    for (const node of content) contentLength += node.length;
+    this.length = 1 + lengthOctetsOf(contentLength) + contentLength;
+    this.tag = tag;
+    this.content = content;
+    this.contentLength = contentLength;
+  }
+
+  write(out: Uint8Array, at: number): void {
+    const { contentLength } = this;
+    const lengthOctets = lengthOctetsOf(contentLength);
+    out[at] = this.tag;
+    writeLength(out, at + 1, contentLength, lengthOctets);
+    let position = at + 1 + lengthOctets;
+    for (const node of this.content) {
+      node.write(out, position);
+      position += node.length;
+    }
+  }
+}
+
+/** A few octets out of others. One by one: a view on a short array would move that out of the engine's heap. */
+class Part implements DerNode {
+  readonly length: number;
+  readonly octets: Uint8Array;
+  readonly from: number;
+
+  constructor(octets: Uint8Array, from: number, to: number) {
+    this.length = to - from;
+    this.octets = octets;
+    this.from = from;
+  }
+
+  write(out: Uint8Array, at: number): void {
+    const { octets, from, length } = this;
+    for (let index = 0; index < length; index++) out[at + index] = octets[from + index] ?? 0;
+  }
+}
+
+class Ascii implements DerNode {
+  readonly length: number;
+  readonly text: string;
+
+  constructor(text: string) {
+    this.length = text.length;
+    this.text = text;
+  }
+
+  write(out: Uint8Array, at: number): void {
+    const { text, length } = this;
+    for (let index = 0; index < length; index++) out[at + index] = text.charCodeAt(index);
+  }
 }
 
 /** How many octets say the length, the one that says how many included (X.690 §8.1.3). */

@@ -1,5 +1,12 @@
 /** What a certificate says, against what its profile wants: asked of every certificate before it is signed. */
-import { algorithms, type Certificate, keyIdentifierOf, makeName, namesEqual } from '@plugpool/iso15118/pki';
+import {
+  algorithms,
+  attributeOf,
+  attributeTypeOf,
+  type Certificate,
+  keyIdentifierOf,
+  namesEqual,
+} from '@plugpool/iso15118/pki';
 import type { Profile } from './profiles.ts';
 
 type Check = (certificate: Certificate, profile: Profile, issuer: Certificate) => boolean;
@@ -38,19 +45,20 @@ const rules: Readonly<Record<string, Check>> = {
  * @param issuer the certificate itself when it is a root
  */
 export function deviationsFrom(profile: Profile, certificate: Certificate, issuer: Certificate): string[] {
-  return Object.entries(rules)
+  return ruleEntries
     .filter(([, holds]) => !holds(certificate, profile, issuer))
     .map(([rule]) => `it does not hold that ${rule}`);
 }
 
-function subjectFits({ subject }: Certificate, profile: Profile): boolean {
-  const expected = makeName(
-    profile.subject.map((type, index) => ({
-      type,
-      value: (type === 'DC' ? profile.domainComponent : subject.attributes[index]?.value) ?? '',
-    })),
+const ruleEntries = Object.entries(rules);
+
+function subjectFits({ subject }: Certificate, { subject: types, domainComponent }: Profile): boolean {
+  const { attributes } = subject;
+  return (
+    attributes.length === types.length &&
+    attributes.every((each, index) => each.rdn === index && attributeTypeOf(each) === types[index]) &&
+    (!types.includes('DC') || attributeOf(subject, 'DC') === domainComponent)
   );
-  return namesEqual(subject, expected);
 }
 
 function sameOctets(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

@@ -50,6 +50,8 @@ const RENEWED_BEFORE_MS = 30 * DAY_MS;
 /** How old what is in memory may be before the database is asked whether the operator has revoked it. */
 const RECHECK_MS = 60_000;
 
+const responderProfile = { ca: false, keyUsage: certificateProfiles.cps.keyUsage } as const;
+
 /** RFC 6960 §4.2.2.2.1: its own status is not to be asked for. */
 const noCheck: Extension = {
   oid: '1.3.6.1.5.5.7.48.1.5',
@@ -149,13 +151,10 @@ async function issueResponder(
       notAfter: Math.min(now + LIFETIME_MS, ca.notAfter),
       spki: subject.publicKey.spki,
       extensions: [
-        ...profileExtensions(
-          { ca: false, keyUsage: certificateProfiles.cps.keyUsage },
-          {
-            subjectKey: subject.publicKey,
-            issuerKeyIdentifier: ca.subjectKeyIdentifier ?? keyIdentifierOf(ca.publicKey),
-          },
-        ),
+        ...profileExtensions(responderProfile, {
+          subjectKey: subject.publicKey,
+          issuerKeyIdentifier: ca.subjectKeyIdentifier ?? keyIdentifierOf(ca.publicKey),
+        }),
         extKeyUsage(extendedKeyUsages.ocspSigning),
         noCheck,
       ],
