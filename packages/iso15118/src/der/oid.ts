@@ -5,14 +5,35 @@ const longest = 64;
 /** Octets of an arc whose 7 bits each make a number that is exact. */
 const MOST_EXACT = 7;
 
+/** Those that were read before, by a sum over their octets. The world of certificates has few. */
+const known = new Map<number, { readonly octets: Uint8Array; readonly dotted: string }>();
+const MOST_KNOWN = 512;
+
 /** Dotted form of an OBJECT IDENTIFIER (X.690 §8.19). */
-export function decodeOid(bytes: Uint8Array, element: DerElement): string {
+export function decodeOid(bytes: Uint8Array, element: Omit<DerElement, 'tag'>): string {
   const { contentStart, end, start } = element;
   if (contentStart === end || end - contentStart > longest || ((bytes[end - 1] ?? 0x80) & 0x80) !== 0) {
     throw new DerError('bad-oid', start, 'object identifier is empty, cut off or too long');
   }
+  let sum = end - contentStart;
+  for (let index = contentStart; index < end; index++) sum = (Math.imul(sum, 31) + (bytes[index] ?? 0)) | 0;
+  const found = known.get(sum);
+  if (found !== undefined && isAt(found.octets, bytes, contentStart, end)) return found.dotted;
+  const dotted = decodeArcs(bytes, contentStart, end);
+  if (found === undefined && known.size < MOST_KNOWN)
+    known.set(sum, { octets: Uint8Array.from(bytes.subarray(contentStart, end)), dotted });
+  return dotted;
+}
+
+function isAt(octets: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (octets.length !== to - from) return false;
+  for (let index = 0; index < octets.length; index++) if (octets[index] !== bytes[from + index]) return false;
+  return true;
+}
+
+function decodeArcs(bytes: Uint8Array, from: number, end: number): string {
   let dotted = '';
-  let position = contentStart;
+  let position = from;
   while (position < end) {
     if (bytes[position] === 0x80) {
       throw new DerError('bad-oid', position, 'object identifier has a padded arc');

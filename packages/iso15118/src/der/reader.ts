@@ -27,6 +27,8 @@ export class DerReader {
   readonly #depth: number;
   readonly #limit: number;
   #position: number;
+  /** Of the element that was stepped over last; its end is the position. */
+  #contentStart = 0;
 
   /**
    * @param limit largest input in octets; revocation lists are larger than anything else
@@ -62,27 +64,14 @@ export class DerReader {
   /** Steps over the next element, whose tag must be `tag` where one is given. `what` names it in errors. */
   next(tag: number | undefined, what: string): DerElement {
     const start = this.#position;
-    const found = this.bytes[start];
-    if (found === undefined || start >= this.#end) {
-      throw new DerError('truncated', start, `${what} is missing`);
-    }
-    if (tag !== undefined && found !== tag) {
-      throw new DerError('unexpected-tag', start, `${what} has tag ${hexOf(found)}, expected ${hexOf(tag)}`);
-    }
-    if ((found & 0x1f) === 0x1f) {
-      throw new DerError('unsupported-tag', start, `${what} has a tag of several octets`);
-    }
-    const { length, contentStart } = this.#readLength(start + 1, what);
-    if (length > this.#end - contentStart) {
-      throw new DerError('truncated', start, `${what} claims ${length} octets, ${this.#end - contentStart} are left`);
-    }
-    this.#position = contentStart + length;
-    return { tag: found, start, contentStart, end: this.#position };
+    this.#step(tag, what);
+    return { tag: this.bytes[start] ?? 0, start, contentStart: this.#contentStart, end: this.#position };
   }
 
   /** Reads a constructed element and returns a reader over its content. */
   enter(tag: number, what: string): DerReader {
-    return this.within(this.next(tag, what));
+    this.#step(tag, what);
+    return new DerReader(this.bytes, this.#contentStart, this.#position, this.#depth + 1, this.#limit);
   }
 
   /** A reader over the content of an element, one level deeper. */
@@ -148,7 +137,9 @@ export class DerReader {
   }
 
   readOid(what: string): string {
-    return decodeOid(this.bytes, this.next(tags.oid, what));
+    const start = this.#position;
+    this.#step(tags.oid, what);
+    return decodeOid(this.bytes, { start, contentStart: this.#contentStart, end: this.#position });
   }
 
   readOctetString(what: string, tag: number = tags.octetString): Uint8Array {
@@ -204,13 +195,35 @@ export class DerReader {
     return decodeText(this.bytes, element, what);
   }
 
-  #readLength(at: number, what: string): { readonly length: number; readonly contentStart: number } {
+  #step(tag: number | undefined, what: string): void {
+    const start = this.#position;
+    const found = this.bytes[start];
+    if (found === undefined || start >= this.#end) {
+      throw new DerError('truncated', start, `${what} is missing`);
+    }
+    if (tag !== undefined && found !== tag) {
+      throw new DerError('unexpected-tag', start, `${what} has tag ${hexOf(found)}, expected ${hexOf(tag)}`);
+    }
+    if ((found & 0x1f) === 0x1f) {
+      throw new DerError('unsupported-tag', start, `${what} has a tag of several octets`);
+    }
+    const length = this.#readLength(start + 1, what);
+    if (length > this.#end - this.#contentStart) {
+      const left = this.#end - this.#contentStart;
+      throw new DerError('truncated', start, `${what} claims ${length} octets, ${left} are left`);
+    }
+    this.#position = this.#contentStart + length;
+  }
+
+  /** Says in passing where the content starts. */
+  #readLength(at: number, what: string): number {
     const first = at < this.#end ? this.bytes[at] : undefined;
     if (first === undefined) {
       throw new DerError('truncated', at, `length of ${what} is missing`);
     }
     if (first < 0x80) {
-      return { length: first, contentStart: at + 1 };
+      this.#contentStart = at + 1;
+      return first;
     }
     const octets = first & 0x7f;
     if (octets === 0) {
@@ -226,7 +239,8 @@ export class DerReader {
     if (length < 0x80 || this.bytes[at + 1] === 0) {
       throw new DerError('non-minimal-length', at, `length of ${what} is longer than it need be`);
     }
-    return { length, contentStart: at + 1 + octets };
+    this.#contentStart = at + 1 + octets;
+    return length;
   }
 }
 

@@ -46,7 +46,10 @@ function decodeAscii(content: Uint8Array, start: number, what: string): string {
 }
 
 function isAscii(content: Uint8Array): boolean {
-  for (const octet of content) if (octet > 0x7e || octet < 0x20) return false;
+  for (let index = 0; index < content.length; index++) {
+    const octet = content[index] ?? 0;
+    if (octet > 0x7e || octet < 0x20) return false;
+  }
   return true;
 }
 
@@ -74,8 +77,8 @@ function decodeBmp(content: Uint8Array, start: number, what: string): string {
   return text;
 }
 
-function textOfUnits(codeUnits: Iterable<number>): string {
+function textOfUnits(codeUnits: ArrayLike<number>): string {
   let text = '';
-  for (const unit of codeUnits) text += String.fromCharCode(unit);
+  for (let index = 0; index < codeUnits.length; index++) text += String.fromCharCode(codeUnits[index] ?? 0);
   return text;
 }

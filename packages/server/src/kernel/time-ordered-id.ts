@@ -11,6 +11,14 @@ const VERSION_AT = 14;
  * @param now epoch milliseconds
  */
 export function timeOrderedId(now: number): string {
-  const time = Math.max(0, now).toString(16).padStart(TIME_DIGITS, '0').slice(-TIME_DIGITS);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(VERSION_AT + 1)}`;
+  if (now !== latest.now) latest = { now, beginning: beginningOf(now) };
+  return latest.beginning + randomUUID().slice(VERSION_AT + 1);
 }
+
+function beginningOf(now: number): string {
+  const time = Math.max(0, now).toString(16).padStart(TIME_DIGITS, '0').slice(-TIME_DIGITS);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7`;
+}
+
+/** Many are made in a millisecond. */
+let latest = { now: 0, beginning: beginningOf(0) };
