@@ -201,6 +201,33 @@ describe('reader and writer', () => {
     );
   });
 
+  test('ok/object identifiers of the same sum stay apart, also where their octets change later', () => {
+    const first = Buffer.from('0603551d0f', 'hex');
+    expect(new DerReader(first).readOid('x')).toBe('2.5.29.15');
+    expect(reader('06 03 55 1c 2e').readOid('x')).toBe('2.5.28.46');
+    first.set([0x1c, 0x2e], 3);
+    expect(new DerReader(first).readOid('x')).toBe('2.5.28.46');
+    expect(reader('06 03 55 1d 0f').readOid('x')).toBe('2.5.29.15');
+  });
+
+  test('property/an object identifier is read the same a second time', () => {
+    const arc = fc.oneof(fc.nat(127), fc.nat(), fc.bigInt({ min: 0n, max: 10n ** 30n }));
+    fc.assert(
+      fc.property(fc.nat(39), fc.array(arc, { minLength: 1, maxLength: 4 }), (second, arcs) => {
+        const dotted = `1.${second}.${arcs.join('.')}`;
+        const hex = hexOf(oid(dotted));
+        expect([reader(hex).readOid('x'), reader(hex).readOid('x')]).toEqual([dotted, dotted]);
+      }),
+    );
+  });
+
+  test('ok/texts of any characters', () => {
+    for (const value of ['', 'DE8AACA2B3C4D5', 'é', '充電', '🔌']) {
+      const der = encodeDer(text(tags.utf8String, value));
+      expect(new DerReader(der).readText('text')).toBe(value);
+    }
+  });
+
   test('property/random octets end in a DerError or are walked to their end', () => {
     const walk = (der: DerReader): void => {
       while (!der.done) {

@@ -5,6 +5,7 @@ import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions, TLSSocket } from 'node:tls';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import { OneOctetResponse } from './one-octet-response.ts';
 
 export interface TlsFiles {
   /** PEM: the certificate, with the chain below its root. */
@@ -27,7 +28,10 @@ export function tlsServer(files: TlsFiles, listener: RequestListener, logger: Fa
     createSecureContext(options);
     return options;
   };
-  const server = createServer({ ...read(), requestCert: true, rejectUnauthorized: false }, listener);
+  const server = createServer(
+    { ...read(), requestCert: true, rejectUnauthorized: false, ServerResponse: OneOctetResponse },
+    listener,
+  );
 
   function reload(): void {
     try {
