@@ -146,7 +146,14 @@ function identifier<T>(parse: () => T, field: string, pattern: string): T {
   }
 }
 
+/**
+ * Node leaves out what is no base64, so that there are fewer octets than the characters stand for. Only of ASCII: of wider
+ * characters it reads the lower half. Base64url it reads as well.
+ */
 function fromBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  return Buffer.from(text, 'base64');
+  const isAscii = Buffer.byteLength(text) === text.length;
+  if (text.length % 4 !== 0 || !isAscii || text.includes('-') || text.includes('_')) return undefined;
+  const octets = Buffer.from(text, 'base64');
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  return octets.length === (text.length / 4) * 3 - padding ? octets : undefined;
 }

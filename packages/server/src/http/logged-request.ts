@@ -22,7 +22,6 @@ const MOST_PARTS = 20;
 
 /** The car and the contract that the path names; the logger shortens them. */
 export function concerned(params: unknown): { readonly pcid?: string; readonly emaid?: string } {
-  const named = new Map<string, unknown>(Object.entries(Object(params)));
-  const [pcid, emaid] = [named.get('pcid'), named.get('emaid')];
+  const { pcid, emaid }: { readonly pcid?: unknown; readonly emaid?: unknown } = Object(params);
   return { ...(typeof pcid === 'string' && { pcid }), ...(typeof emaid === 'string' && { emaid }) };
 }

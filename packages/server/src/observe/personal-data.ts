@@ -27,12 +27,19 @@ const FINGERPRINT = /^[0-9a-f]{64}$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** `traceparent` of W3C Trace Context. */
 const TRACE_CONTEXT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-const KEPT = [FINGERPRINT, UUID, TRACE_CONTEXT];
+/** By their lengths. */
+const KEPT: ReadonlyMap<number, RegExp> = new Map([
+  [64, FINGERPRINT],
+  [36, UUID],
+  [55, TRACE_CONTEXT],
+]);
 const LONGEST_NAME = 40;
 
 /** Names of fields, functions and errors are as long, but have hardly a digit, unless in the number of the standard. */
 function isTelling(word: string): boolean {
-  if (KEPT.some((form) => form.test(word))) return false;
+  if (KEPT.get(word.length)?.test(word) === true) return false;
+  // As most words are that are no identifiers: those of paths and messages.
+  if (word.length <= LONGEST_NAME && !/\d/.test(word) && /[a-z]/.test(word)) return false;
   const characters = word.replaceAll(/[^A-Za-z0-9]|ISO15118/gi, '');
   if (characters.length < 12) return false;
   const digits = characters.replaceAll(/\D/g, '').length;
