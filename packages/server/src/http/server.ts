@@ -15,6 +15,7 @@ import { compressLargeAnswers } from './compression.ts';
 import { errorAnswerOf } from './error-answer.ts';
 import { FormBody } from './form-body.ts';
 import { readJson } from './json-body.ts';
+import { jsonText } from './json-text.ts';
 import { concerned, loggedPaths } from './logged-request.ts';
 import { answerNoPath, answerNoRequest } from './no-request.ts';
 import { answerNotServed } from './not-served.ts';
@@ -75,6 +76,7 @@ export function httpServer({ logger, bodyLimit, tls, answered, traces }: HttpSet
     frameworkErrors: (error, request, reply) => answerNoPath(errorAnswerOf(error, bodyLimit), request.id, reply.raw),
     clientErrorHandler: (error, socket) => answerNoRequest(error, socket, logger),
   });
+  app.setReplySerializer(jsonText);
   app.decorateRequest('admission', undefined);
   parseBodies(app);
   if (traces !== undefined) traceRequests(app, traces.tracing, traces.dialectOf);
