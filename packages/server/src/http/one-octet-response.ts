@@ -1,4 +1,7 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+
+// An import of names would have the module make all it can, its WebSocket among them, which nobody here needs.
+const { ServerResponse } = process.getBuiltinModule('node:http');
 
 /**
  * Sends a text of ASCII alone as the octets that it is in memory. As UTF-8, Node keeps three octets free for each character of a
