@@ -115,9 +115,9 @@ export function extensionList(extensions: readonly Extension[]): DerNode {
   return sequence(...extensions.map((each) => (each.der === undefined ? extensionNode(each) : raw(each.der))));
 }
 
-/** The same extension, for many certificates. */
+/** The same extension, for many certificates: it is kept, so its octets have memory of their own. */
 export function madeBefore(given: Extension): Extension {
-  return { ...given, der: encodeDer(extensionNode(given)) };
+  return { ...given, value: Uint8Array.from(given.value), der: encodeDer(extensionNode(given)) };
 }
 
 function extensionNode({ oid: type, critical, value }: Extension): DerNode {

@@ -55,9 +55,12 @@ export interface ProfileDetails {
  * The extensions of a certificate of this profile, in the order of the field's certificates. Those that an issuer gives all its
  * certificates of a profile are made once, and belong to the octets of its key identifier.
  */
-export function profileExtensions(profile: CertificateProfile, details: ProfileDetails): Extension[] {
-  const { constraints, issuer } = fixedExtensions(profile, details);
-  return [...constraints, ski(keyIdentifierOf(details.subjectKey)), ...issuer];
+export function profileExtensions(
+  profile: CertificateProfile,
+  { subjectKey, ...ofIssuer }: ProfileDetails,
+): Extension[] {
+  const { constraints, issuer } = fixedExtensions(profile, ofIssuer);
+  return [...constraints, ski(keyIdentifierOf(subjectKey)), ...issuer];
 }
 
 type IssuerDetails = Omit<ProfileDetails, 'subjectKey'>;
